@@ -1,0 +1,1 @@
+"""The dashboard, over the published file only."""

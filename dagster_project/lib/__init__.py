@@ -1,0 +1,1 @@
+"""Plain Python that the stages call; nothing here imports Dagster."""
