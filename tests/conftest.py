@@ -1,4 +1,4 @@
-"""What every test gets: a home, a settings directory and a locale of its own. Data builders live in tests/support."""
+"""What every test gets: an environment without the caller's settings. Data builders live in tests/support."""
 
 from __future__ import annotations
 
