@@ -1,0 +1,83 @@
+{#-
+    What DuckDB and Spark write differently. `default__` is DuckDB. Each macro: arguments are SQL text.
+-#}
+
+{#- Time plus a number of hours (a literal or an integer column). -#}
+{% macro add_hours(at, hours) -%}
+    {{ return(adapter.dispatch('add_hours', 'luyue')(at, hours)) }}
+{%- endmacro %}
+{% macro default__add_hours(at, hours) -%}
+    ({{ at }} + to_hours(cast({{ hours }} as bigint)))
+{%- endmacro %}
+{% macro spark__add_hours(at, hours) -%}
+    timestampadd(hour, cast({{ hours }} as bigint), {{ at }})
+{%- endmacro %}
+
+{#- The value of a column in the row with the greatest order; a null value of that row wins, too. -#}
+{% macro value_of_newest(value, order_by) -%}
+    {{ return(adapter.dispatch('value_of_newest', 'luyue')(value, order_by)) }}
+{%- endmacro %}
+{% macro default__value_of_newest(value, order_by) -%}
+    arg_max_null({{ value }}, {{ order_by }})
+{%- endmacro %}
+{% macro spark__value_of_newest(value, order_by) -%}
+    max_by({{ value }}, {{ order_by }})
+{%- endmacro %}
+
+{#- A text of a JSON object, by a path such as `$.action`. -#}
+{% macro json_text(document, path) -%}
+    {{ return(adapter.dispatch('json_text', 'luyue')(document, path)) }}
+{%- endmacro %}
+{% macro default__json_text(document, path) -%}
+    json_extract_string({{ document }}, '{{ path }}')
+{%- endmacro %}
+{% macro spark__json_text(document, path) -%}
+    get_json_object({{ document }}, '{{ path }}')
+{%- endmacro %}
+
+{#- A list of JSON texts from a JSON array at a path; null where there is none. -#}
+{% macro json_array_texts(document, path) -%}
+    {{ return(adapter.dispatch('json_array_texts', 'luyue')(document, path)) }}
+{%- endmacro %}
+{% macro default__json_array_texts(document, path) -%}
+    cast(json_extract({{ document }}, '{{ path }}[*]') as varchar[])
+{%- endmacro %}
+{% macro spark__json_array_texts(document, path) -%}
+    transform(
+        from_json(get_json_object({{ document }}, '{{ path }}'), 'array<variant>'),
+        item -> to_json(item)
+    )
+{%- endmacro %}
+
+{#- One row an element of a list: to be used as the only expression of its kind in a select. -#}
+{% macro explode_list(list) -%}
+    {{ return(adapter.dispatch('explode_list', 'luyue')(list)) }}
+{%- endmacro %}
+{% macro default__explode_list(list) -%}
+    unnest({{ list }})
+{%- endmacro %}
+{% macro spark__explode_list(list) -%}
+    explode({{ list }})
+{%- endmacro %}
+
+{#- A relation of all dates from first to last (both included), column `date_day`. Arguments are SQL dates. -#}
+{% macro date_spine(first, last) -%}
+    {{ return(adapter.dispatch('date_spine', 'luyue')(first, last)) }}
+{%- endmacro %}
+{% macro default__date_spine(first, last) -%}
+    (select cast(unnest(generate_series(cast({{ first }} as timestamp), cast({{ last }} as timestamp), interval 1 day)) as date) as date_day)
+{%- endmacro %}
+{% macro spark__date_spine(first, last) -%}
+    (select explode(sequence({{ first }}, {{ last }}, interval 1 day)) as date_day)
+{%- endmacro %}
+
+{#- Seconds from one time to another. -#}
+{% macro seconds_between(started, ended) -%}
+    {{ return(adapter.dispatch('seconds_between', 'luyue')(started, ended)) }}
+{%- endmacro %}
+{% macro default__seconds_between(started, ended) -%}
+    (epoch({{ ended }}) - epoch({{ started }}))
+{%- endmacro %}
+{% macro spark__seconds_between(started, ended) -%}
+    timestampdiff(second, {{ started }}, {{ ended }})
+{%- endmacro %}
