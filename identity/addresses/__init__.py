@@ -1,0 +1,1 @@
+"""Standardising Chinese addresses."""
