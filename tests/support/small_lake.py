@@ -1,0 +1,154 @@
+"""Writes a small lake (Parquet files as ingestion would leave them) from rows that a test spells out.
+
+Only the shape of the stores is known here: feeds.yml and docs/architecture.md. No business rule, no dbt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+FEEDS_FILE = Path(__file__).resolve().parents[2] / "dagster_project" / "lib" / "feeds.yml"
+DEFAULT_EXPORT = datetime(2026, 1, 31)
+_TYPES: dict[str, pl.DataType] = {
+    "text": pl.String(),
+    "json": pl.String(),
+    "qty": pl.Decimal(18, 3),
+    "money": pl.Decimal(18, 2),
+    "ts": pl.Datetime("us"),
+    "date": pl.Date(),
+    "int": pl.Int64(),
+    "float": pl.Float64(),
+    "bool": pl.Boolean(),
+}
+_ROW_COLUMNS: dict[str, pl.DataType] = {
+    "source": pl.String(),
+    "batch_id": pl.String(),
+    "source_file": pl.String(),
+    "source_line": pl.Int64(),
+    "exported_at": pl.Datetime("us"),
+    "extras": pl.String(),
+}
+_BATCHES: dict[str, pl.DataType] = {
+    **{c: pl.String() for c in ("batch_id", "source", "feed", "channel", "source_file", "content_sha256")},
+    "exported_at": pl.Datetime("us"),
+    "arrival_seq": pl.Int64(),
+    **{c: pl.String() for c in ("grain", "carried_columns", "state", "reason_code", "reason")},
+    **{c: pl.Int64() for c in ("rows_read", "rows_accepted", "rows_refused", "rows_totals")},
+    "contract_version": pl.String(),
+    "notices": pl.List(pl.String()),
+}
+_QUARANTINE: dict[str, pl.DataType] = {
+    "batch_id": pl.String(),
+    "source": pl.String(),
+    "source_file": pl.String(),
+    "source_line": pl.Int64(),
+    **{c: pl.String() for c in ("column_name", "reason_code", "reason", "value_mask")},
+}
+_ADDRESSES: dict[str, pl.DataType] = {
+    **{c: pl.String() for c in ("address_token", "adcode", "province", "city", "district", "town_code")},
+    **{c: pl.String() for c in ("town", "address_key_token", "visible_to", "match_method")},
+    "confidence": pl.Float64(),
+    "candidates": pl.List(pl.String()),
+    "reference_as_of": pl.Date(),
+}
+_MEMBERS: dict[str, pl.DataType] = {
+    **{c: pl.String() for c in ("source", "channel", "source_record_id", "role", "record_kind")},
+    **{c: pl.String() for c in ("touchpoint", "customer_id")},
+    "occurred_at": pl.Datetime("us"),
+    "exported_at": pl.Datetime("us"),
+}
+
+
+def lake_schema(feed: str) -> dict[str, pl.DataType]:
+    """The physical columns of lake/<feed> and their types, in order."""
+    schema: dict[str, pl.DataType] = {}
+    for name, said in yaml.safe_load(FEEDS_FILE.read_text("utf-8"))[feed]["columns"].items():
+        facts = said if isinstance(said, dict) else {"type": said}
+        if facts.get("pii"):
+            schema |= {f"{name}_token": pl.String(), f"{name}_mask": pl.String()}
+            continue
+        schema[name] = _TYPES[facts["type"]]
+        if facts.get("free_text"):
+            schema[f"{name}_token"] = pl.String()
+    return schema | _ROW_COLUMNS
+
+
+def write_lake(
+    folder: Path,
+    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    grains: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Writes lake/, addresses/ and identity/ under `folder`; gives the environment that dbt needs for them.
+
+    `rows` maps a feed, or `addresses` or `members`, to its rows in file order. A row of a feed may say its
+    `source` (default luyue_<feed>), `exported_at` (default DEFAULT_EXPORT) and `batch` (a label): rows that
+    agree in these are one batch. Batches arrive in the order of their first rows, feed by feed. A batch
+    carries the columns that its rows name. `grains` gives the ledger's grain of a source.
+    """
+    lake = folder / "lake"
+    ledger: list[dict[str, Any]] = []
+    for feed in yaml.safe_load(FEEDS_FILE.read_text("utf-8")):
+        _write(lake / feed / "_schema.parquet", [], lake_schema(feed))
+        for (source, exported_at, label), batch in _batches_of(feed, rows.get(feed, [])).items():
+            fact = _ledger_row(feed, source, exported_at, label, batch)
+            ledger.append(fact | {"arrival_seq": len(ledger) + 1, "grain": (grains or {}).get(source)})
+            common = {k: fact[k] for k in ("source", "batch_id", "source_file", "exported_at")}
+            lines = [{"source_line": n, **row, **common} for n, row in enumerate(batch, start=2)]
+            target = lake / feed / f"source={source}" / f"batch={fact['batch_id']}.parquet"
+            _write(target, lines, lake_schema(feed))
+    _write(lake / "_batches" / "all.parquet", ledger, _BATCHES)
+    _write(lake / "_quarantine" / "none.parquet", [], _QUARANTINE)
+    _write(folder / "addresses" / "all.parquet", rows.get("addresses", []), _ADDRESSES)
+    _write(folder / "identity" / "members-1.parquet", rows.get("members", []), _MEMBERS)
+    return {
+        "LUYUE_LAKE": str(lake),
+        "LUYUE_ADDRESSES": str(folder / "addresses"),
+        "LUYUE_IDENTITY_MEMBERS": str(folder / "identity" / "members-1.parquet"),
+    }
+
+
+def _batches_of(feed: str, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, datetime, str], list[Any]]:
+    batches: dict[tuple[str, datetime, str], list[Any]] = {}
+    for row in rows:
+        source = row.get("source") or f"luyue_{feed}"
+        key = (source, row.get("exported_at") or DEFAULT_EXPORT, row.get("batch", "1"))
+        kept = {k: v for k, v in row.items() if k not in ("source", "exported_at", "batch")}
+        batches.setdefault(key, []).append(kept)
+    return batches
+
+
+def _ledger_row(
+    feed: str, source: str, exported_at: datetime, label: str, rows: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    digest = hashlib.sha256(f"{source}\0{exported_at}\0{label}".encode()).hexdigest()
+    carried = dict.fromkeys(k.removesuffix("_token").removesuffix("_mask") for row in rows for k in row)
+    return {
+        "batch_id": digest[:16],
+        "source": source,
+        "feed": feed,
+        "source_file": f"{source}/{label}_{exported_at:%Y%m%d%H%M%S}.csv",
+        "content_sha256": digest,
+        "exported_at": exported_at,
+        "carried_columns": f",{','.join(carried)},",
+        "state": "accepted",
+        "rows_read": len(rows),
+        "rows_accepted": len(rows),
+        "rows_refused": 0,
+        "rows_totals": 0,
+    }
+
+
+def _write(path: Path, rows: Sequence[Mapping[str, Any]], schema: dict[str, pl.DataType]) -> None:
+    unknown = {name for row in rows for name in row} - set(schema)
+    if unknown:
+        raise KeyError(f"{path.parent}: no such columns {sorted(unknown)}; the feed has {sorted(schema)}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    columns = {name: [row.get(name) for row in rows] for name in schema}
+    pl.DataFrame(columns, schema=schema, strict=False).write_parquet(path)
