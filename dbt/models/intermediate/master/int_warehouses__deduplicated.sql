@@ -1,0 +1,8 @@
+-- Grain: one row per (warehouse_code) of the feed `warehouses`, its newest state.
+{{ newest_by_column(
+    ref('stg_warehouses'),
+    ['warehouse_code'],
+    [
+        'name', 'province', 'city', 'district', 'address', 'latitude', 'longitude', 'owner',
+    ],
+) }}
