@@ -1,0 +1,63 @@
+"""The layers of the dbt project, checked on manifests made by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tools.conventions import layers
+
+
+def _model(folder: str, name: str, *reads: str) -> dict[str, Any]:
+    return {
+        "resource_type": "model",
+        "name": name,
+        "fqn": ["luyue", *folder.split("/"), name],
+        "original_file_path": f"models/{folder}/{name}.sql",
+        "depends_on": {"nodes": list(reads)},
+    }
+
+
+def _manifest(*models: dict[str, Any]) -> dict[str, Any]:
+    nodes = {f"model.luyue.{m['name']}": m for m in models}
+    nodes["seed.luyue.weights"] = {"resource_type": "seed", "name": "weights"}
+    return {
+        "nodes": nodes,
+        "sources": {"source.luyue.lake.orders": {"resource_type": "source", "name": "orders"}},
+    }
+
+
+STAGED = _model("staging", "stg_orders", "source.luyue.lake.orders")
+MIDDLE = _model("intermediate/orders", "int_orders__merged", "model.luyue.stg_orders", "seed.luyue.weights")
+MART = _model("marts/core", "fct_orders", "model.luyue.int_orders__merged", "seed.luyue.weights")
+
+
+def test_the_way_forward_passes() -> None:
+    """Sources, staging, intermediate, marts; seeds from intermediate on; a mart may read another mart."""
+    report = _model("marts/experience", "rpt_index", "model.luyue.fct_orders")
+    assert layers.check(_manifest(STAGED, MIDDLE, MART, report)) == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "read", "named"),
+    [
+        ("marts/core", "model.luyue.stg_orders", "staging stg_orders"),
+        ("marts/core", "source.luyue.lake.orders", "source orders"),
+        ("intermediate/orders", "model.luyue.fct_orders", "marts fct_orders"),
+        ("intermediate/orders", "source.luyue.lake.orders", "source orders"),
+        ("staging", "model.luyue.int_orders__merged", "intermediate int_orders__merged"),
+        ("staging", "seed.luyue.weights", "seed weights"),
+        ("staging", "model.luyue.stg_orders", "staging stg_orders"),
+    ],
+)
+def test_a_read_past_or_against_the_layers_is_found(folder: str, read: str, named: str) -> None:
+    """Hurt is who changes a source: staging is the one place where its columns are named."""
+    found = layers.check(_manifest(STAGED, MIDDLE, MART, _model(folder, "bad", read)))
+    assert [(f.path, named in f.text) for f in found] == [(f"dbt/models/{folder}/bad.sql", True)]
+
+
+def test_a_model_outside_the_three_folders_is_found() -> None:
+    """A fourth folder would be a layer without rules."""
+    found = layers.check(_manifest(_model("reports", "daily")))
+    assert [f.rule for f in found] == ["layer"]
