@@ -1,16 +1,20 @@
--- Grain: one row per address token and reference version, as addresses handed it over.
-select
-    address_token,
-    adcode,
-    province,
-    city,
-    district,
-    town_code,
-    town,
-    address_key_token,
-    visible_to,
-    match_method,
-    confidence,
-    candidates,
-    reference_as_of
-from {{ source('lake', 'addresses') }}
+-- Grain: one row per address token and reference version: (address_token, reference_as_of).
+with final as (
+    select
+        address_token,
+        adcode,
+        province,
+        city,
+        district,
+        town_code,
+        town,
+        address_key_token,
+        visible_to,
+        match_method,
+        confidence,
+        candidates,
+        reference_as_of
+    from {{ source('lake', 'addresses') }}
+)
+
+select * from final

@@ -1,0 +1,97 @@
+-- Grain: one row per (channel, channel_order_id). Additive: paid_amount_cny, line_count. Join to lines on both.
+with joined as (
+    select * from {{ ref('int_orders__joined') }}
+),
+
+timed as (
+    select * from {{ ref('int_orders__timed') }}
+),
+
+promised as (
+    select * from {{ ref('int_orders__promised') }}
+),
+
+customers as (
+    select * from {{ ref('int_orders__customers') }}
+),
+
+addresses as (
+    select * from {{ ref('int_addresses__current') }}
+),
+
+merge_groups as (
+    select
+        members.channel,
+        members.channel_order_id,
+        members.merge_group_id,
+        outcomes.is_merged
+    from {{ ref('int_orders__merge_groups') }} as members
+    inner join {{ ref('int_orders__merge_outcomes') }} as outcomes
+        on members.merge_group_id = outcomes.merge_group_id
+),
+
+final as (
+    select
+        joined.channel,
+        joined.channel_order_id,
+        joined.parent_order_id,
+        joined.shop_id,
+        customers.customer_id,
+        customers.recipient_customer_id,
+        joined.status,
+        joined.status_raw,
+        joined.is_cancelled,
+        cast(joined.line_count as bigint) as line_count,
+        cast(joined.paid_amount_cny as decimal(18, 2)) as paid_amount_cny,
+        cast(joined.freight_cny as decimal(18, 2)) as freight_cny,
+        joined.ordered_at,
+        timed.paid_at,
+        timed.shipped_at,
+        timed.first_shipped_at,
+        timed.picked_up_at,
+        timed.signed_at,
+        joined.completed_at,
+        timed.closed_at,
+        timed.fully_refunded_at,
+        promised.promise_kind,
+        promised.promise_due_at,
+        promised.promise_met_at,
+        promised.is_on_time,
+        cast(null as {{ dbt.type_string() }}) as contract_id,
+        merge_groups.merge_group_id,
+        merge_groups.is_merged,
+        joined.receiver_address_token as address_token,
+        addresses.adcode,
+        joined.receiver_name_mask,
+        joined.receiver_phone_mask,
+        joined.delivery_method,
+        joined.carrier,
+        joined.waybill_no,
+        joined.warehouse_code,
+        joined.store_id,
+        joined.extras,
+        joined.source,
+        joined.first_exported_at,
+        joined.last_exported_at
+    from joined
+    inner join timed
+        on
+            joined.channel = timed.channel
+            and joined.channel_order_id = timed.channel_order_id
+    left join promised
+        on
+            joined.channel = promised.channel
+            and joined.channel_order_id = promised.channel_order_id
+    left join customers
+        on
+            joined.channel = customers.channel
+            and joined.channel_order_id = customers.channel_order_id
+    left join addresses
+        on joined.receiver_address_token = addresses.address_token
+    left join merge_groups
+        on
+            joined.channel = merge_groups.channel
+            and joined.channel_order_id = merge_groups.channel_order_id
+)
+
+select * from final

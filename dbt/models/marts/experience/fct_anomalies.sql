@@ -1,0 +1,41 @@
+-- Grain: one row per anomaly_id: a case of the merchant, or an anomaly that the warehouse noticed where no case is.
+with anomalies as (
+    select * from {{ ref('int_anomalies__unioned') }}
+),
+
+orders as (
+    select
+        channel,
+        channel_order_id,
+        customer_id,
+        carrier,
+        warehouse_code,
+        paid_amount_cny
+    from {{ ref('fct_orders') }}
+),
+
+final as (
+    select
+        anomalies.anomaly_id,
+        anomalies.channel,
+        anomalies.channel_order_id,
+        anomalies.event_code,
+        anomalies.detected_at,
+        anomalies.resolved_at,
+        anomalies.is_derived,
+        anomalies.is_due,
+        anomalies.is_resolved_2h,
+        anomalies.resolution,
+        anomalies.owner_role,
+        orders.customer_id,
+        orders.carrier,
+        orders.warehouse_code,
+        orders.paid_amount_cny
+    from anomalies
+    left join orders
+        on
+            anomalies.channel = orders.channel
+            and anomalies.channel_order_id = orders.channel_order_id
+)
+
+select * from final
