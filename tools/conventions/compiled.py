@@ -20,6 +20,9 @@ from typing import Any
 import yaml
 
 _SPARK_MACRO = re.compile(r"(\bmacro\s+)spark__")
+_SPARK_TYPES = "{% macro duckdb__type_string() %}string{% endmacro %}\n"
+"""What dbt's own type macros write for Spark where DuckDB's word is another."""
+
 _ANY_TIME = "2026-01-01 00:00:00"
 
 
@@ -44,6 +47,7 @@ def compile_for_spark(project: Path, scratch: Path) -> Compiled:
     shutil.copytree(project, copy, ignore=shutil.ignore_patterns("target", "logs", ".user.yml"))
     for macro in (copy / "macros").rglob("*.sql"):
         macro.write_text(_SPARK_MACRO.sub(r"\1duckdb__", macro.read_text("utf-8")), "utf-8")
+    (copy / "macros" / "spark_types.sql").write_text(_SPARK_TYPES, "utf-8")
     _write_names_without_quotes(copy / "dbt_project.yml")
     _dbt_compile(copy, scratch)
     manifest = json.loads((copy / "target" / "manifest.json").read_text("utf-8"))
@@ -72,11 +76,14 @@ def _dbt_compile(copy: Path, scratch: Path) -> None:
 
 def _texts(manifest: Mapping[str, Any], copy: Path) -> list[tuple[str, str]]:
     """(path in the repository, compiled text) of the project's own models and singular tests."""
+    names = [[s[part] for part in ("database", "schema", "identifier")] for s in manifest["sources"].values()]
     found = []
     for node in manifest["nodes"].values():
         is_singular = node["resource_type"] == "test" and node["original_file_path"].endswith(".sql")
         if node.get("compiled_path") and (node["resource_type"] == "model" or is_singular):
             compiled = Path(node["compiled_path"])
             text = (compiled if compiled.is_absolute() else copy / compiled).read_text("utf-8")
+            for name in names:  # a source keeps its quotes whatever the project says
+                text = text.replace(".".join(f'"{part}"' for part in name), ".".join(name))
             found.append((f"dbt/{node['original_file_path']}", text))
     return sorted(found)

@@ -108,8 +108,8 @@ def _reads_one(parent: ast.AST | None) -> bool:
     if isinstance(parent, ast.Subscript):
         return isinstance(parent.ctx, ast.Load)
     if isinstance(parent, ast.Attribute):
-        return parent.attr in {"get", "items", "keys", "values", "pop"}
-    return isinstance(parent, ast.Compare | ast.For | ast.comprehension)
+        return parent.attr in {"get", "pop", "setdefault"}
+    return isinstance(parent, ast.Compare)
 
 
 def _layers_in_sql(path: str, tree: ast.AST) -> list[Finding]:

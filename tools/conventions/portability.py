@@ -22,48 +22,11 @@ RULE = "portability"
 
 _NO_FUNCTION = frozenset(
     {
-        *(
-            "all",
-            "and",
-            "any",
-            "between",
-            "by",
-            "case",
-            "cube",
-            "distinct",
-            "else",
-            "except",
-            "exists",
-            "filter",
-        ),
-        *(
-            "from",
-            "grouping",
-            "group",
-            "having",
-            "ilike",
-            "in",
-            "inner",
-            "intersect",
-            "interval",
-            "is",
-            "join",
-        ),
-        *("lateral", "like", "limit", "not", "on", "or", "order", "over", "partition", "pivot", "qualify"),
-        *(
-            "rollup",
-            "select",
-            "sets",
-            "then",
-            "union",
-            "unpivot",
-            "using",
-            "values",
-            "when",
-            "where",
-            "window",
-        ),
-        *("with", "within"),
+        *("all", "and", "any", "as", "between", "by", "case", "cube", "distinct", "else", "except", "exists"),
+        *("filter", "from", "grouping", "group", "having", "ilike", "in", "inner", "intersect", "interval"),
+        *("is", "join", "lateral", "like", "limit", "not", "on", "or", "order", "over", "partition", "pivot"),
+        *("qualify", "rollup", "select", "sets", "then", "union", "unpivot", "using", "values", "when"),
+        *("where", "window", "with", "within"),
     }
 )
 """Words that may stand before a bracket without being a function."""
@@ -97,19 +60,20 @@ def check(path: str, sql: str) -> list[Finding]:
     except SqlglotError as error:
         first_line = str(error).split("\n", 1)[0]
         return [Finding(path, 1, RULE, f"does not parse as Spark SQL: {first_line}")]
-    found = [*_functions(words), *_tokens(words)]
+    ctes = {cte.alias.lower() for tree in trees if tree is not None for cte in tree.find_all(exp.CTE)}
+    found = [*_functions(words, ctes), *_tokens(words)]
     for tree in trees:
         found += _shapes(tree) if tree is not None else []
     return sorted({Finding(path, line, RULE, text) for line, text in found})
 
 
-def _functions(words: list[tokens.Token]) -> Iterator[tuple[int, str]]:
+def _functions(words: list[tokens.Token], ctes: set[str]) -> Iterator[tuple[int, str]]:
     """Function names as they are written: the parser would translate them and hide the difference."""
     for before, word, after in _threes(words):
         name = word.text.lower()
         is_call = after.token_type is tokens.TokenType.L_PAREN and re.fullmatch(r"[a-z_]\w*", name)
-        is_alias = before.token_type is tokens.TokenType.ALIAS or before.text.lower() in {"with", "pivot"}
-        if is_call and not is_alias and name not in _NO_FUNCTION and name not in allowed_functions():
+        is_alias = before.token_type is tokens.TokenType.ALIAS or before.text.lower() == "pivot"
+        if is_call and not is_alias and name not in _NO_FUNCTION | ctes | allowed_functions():
             yield (
                 word.line,
                 f"function {name} is not known to mean the same on Spark: use a macro that dispatches",
@@ -140,7 +104,7 @@ def _threes(words: list[tokens.Token]) -> Iterable[tuple[tokens.Token, tokens.To
 
 def _shapes(tree: exp.Expr) -> Iterator[tuple[int, str]]:
     for node in tree.walk():
-        if isinstance(node, exp.Ordered) and node.args.get("nulls_first"):
+        if isinstance(node, exp.Ordered) and node.args.get("nulls_first") and not node.args.get("desc"):
             yield 1, f"order by {node.this.sql('spark')}: nulls come first on Spark: write nulls last"
         elif isinstance(node, exp.Distinct) and node.args.get("on"):
             yield 1, "distinct on is not known to Spark: row_number() over a stated key and order"
