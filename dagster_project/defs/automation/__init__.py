@@ -1,0 +1,1 @@
+"""What starts a run: the job, its schedule, and the sensor on landing/."""

@@ -1,0 +1,1 @@
+"""Standardised addresses and customer ids, from the lake and the vault."""

@@ -1,0 +1,1 @@
+"""Files from landing/ into the lake and the vault."""

@@ -1,0 +1,62 @@
+"""landing/ → lake/ and vault/: one step, an asset for each feed, and the checks on what was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from dagster_project.lib import batches, checks, stages
+from dagster_project.lib.feeds import load_feeds
+from dagster_project.lib.session import Session
+
+FEEDS = tuple(load_feeds())
+LEDGER = ("batches", "quarantine")
+_DESCRIPTIONS = {
+    "batches": "The batch ledger: one row per file taken, with its row counts.",
+    "quarantine": "Rows and files that were refused, with reason and place; values masked.",
+}
+_CHECKS = (
+    ("rows_add_up", "batches", True, "Rows read = accepted + refused + totals; the lake holds the accepted."),
+    ("nothing_refused", "quarantine", False, "No file and no row was refused."),
+    *(("states_known", feed, False, "Every state is in its map.") for feed in checks.FEEDS_WITH_STATES),
+)
+
+
+@dg.multi_asset(
+    name="ingest",
+    specs=[
+        dg.AssetSpec(
+            ["lake", name],
+            group_name="ingestion",
+            description=_DESCRIPTIONS.get(name, f"Feed {name}: all rows as exported, tokens and masks."),
+            owners=["team:data-engineering"],
+            kinds={"python", "parquet"},
+            tags={"stage": "ingestion"},
+        )
+        for name in (*FEEDS, *LEDGER)
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(name, asset=["lake", asset], blocking=blocking, description=text)
+        for name, asset, blocking, text in _CHECKS
+    ],
+)
+def ingest(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Takes every new file once; bad rows and files go to quarantine, the rest is loaded."""
+    outcomes = stages.ingest(session)
+    rows = batches.rows_by_feed(session.settings)
+    for name in FEEDS:
+        yield dg.MaterializeResult(["lake", name], metadata={"dagster/row_count": rows.get(name, 0)})
+    facts = session.facts
+    sources = dg.MetadataValue.json(facts.sources)
+    refused = dg.MetadataValue.json({"files": facts.refused_files, "rows": facts.refused_rows})
+    yield dg.MaterializeResult(["lake", "batches"], metadata={"sources": sources})
+    yield dg.MaterializeResult(["lake", "quarantine"], metadata={"refused": refused})
+    for outcome in outcomes:
+        yield dg.AssetCheckResult(
+            asset_key=["lake", outcome.asset],
+            check_name=outcome.name,
+            passed=outcome.passed,
+            severity=dg.AssetCheckSeverity.ERROR if outcome.blocking else dg.AssetCheckSeverity.WARN,
+            description=outcome.line,
+        )

@@ -1,0 +1,151 @@
+"""How dbt is called: its environment, its folders under DATA/dbt, its manifest, and what its results say.
+
+No Dagster here, and no business rule: those are the SQL models in dbt/.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dagster_project.lib import due, lock
+from dagster_project.lib.errors import LuyueError
+from dagster_project.lib.runs import write_text
+from dagster_project.settings import PROJECT_ROOT, Settings
+
+PROJECT = PROJECT_ROOT / "dbt"
+_TEST = ("test.", "unit_test.")
+_OUTCOMES = {
+    "pass": "passed",
+    "success": "passed",
+    "warn": "warned",
+    "skipped": "skipped",
+    "no-op": "skipped",
+}
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """Outcome of one dbt node: `passed`, `warned`, `failed` or `skipped`, and one line for a person."""
+
+    name: str
+    is_test: bool
+    outcome: str
+    line: str
+
+
+def folder(settings: Settings) -> Path:
+    """Where dbt keeps what belongs to this data folder: artifacts, logs, manifest, the guarded command."""
+    return settings.data / "dbt"
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables that dbt/ reads: where the stores are."""
+    current = settings.identity / "CURRENT"
+    members = current.read_text(encoding="utf-8").strip() if current.exists() else "members-none.parquet"
+    return {
+        "LUYUE_LAKE": str(settings.lake),
+        "LUYUE_ADDRESSES": str(settings.addresses),
+        "LUYUE_IDENTITY_MEMBERS": str(settings.identity / members),
+        "LUYUE_WAREHOUSE": str(settings.warehouse),
+    }
+
+
+def build_arguments(as_of: datetime, *, full_refresh: bool) -> list[str]:
+    """Arguments of the one dbt command of a run. Unit tests test code, not data: `make test` runs them."""
+    arguments = ["build", "--vars", json.dumps({"as_of": due.format_time(as_of)})]
+    arguments += ["--exclude-resource-type", "unit_test"]
+    return [*arguments, *(["--full-refresh"] if full_refresh else [])]
+
+
+def executable(settings: Settings) -> Path:
+    """The guarded dbt command of this data folder (see dbt_guard), written if it is missing or another's."""
+    path = folder(settings) / "dbt"
+    script = f'#!/bin/sh\nexec {shlex.join(_guarded(_child_lock(settings)))} "$@"\n'
+    if not path.exists() or path.read_text(encoding="utf-8") != script:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, script)
+        path.chmod(0o755)
+    return path
+
+
+def await_orphan(settings: Settings, wait_seconds: float = 60) -> None:
+    """Returns when no dbt of a killed run writes any more (on Linux at once), else raises LockBusyError."""
+    with lock.hold(_child_lock(settings), wait_seconds=wait_seconds):
+        pass
+
+
+def prepare_manifest(settings: Settings) -> Path:
+    """Path of the manifest of dbt/ as it is now; `dbt parse` runs only if dbt/ changed (about 5 s).
+
+    Raises LuyueError with dbt's own first error line if the project does not parse.
+    """
+    home = folder(settings)
+    manifest, stamp = home / "manifest.json", home / "manifest.stamp"
+    home.mkdir(parents=True, exist_ok=True)
+    with lock.hold(home / ".parse.lock"):
+        wanted = due.folder_fingerprint(PROJECT)
+        if manifest.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+            return manifest
+        target = home / "parse"
+        _parse(settings, target)
+        (target / "manifest.json").replace(manifest)
+        write_text(stamp, wanted)
+    return manifest
+
+
+def marts(manifest: Path) -> list[str]:
+    """Names of the models that are published."""
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    models = [node for node in nodes if node["resource_type"] == "model"]
+    return sorted(node["name"] for node in models if node["fqn"][1] == "marts")
+
+
+def results(target: Path) -> list[NodeResult]:
+    """What run_results.json in `target` says, one entry a node; empty if dbt did not get that far."""
+    try:
+        document = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return []
+    return [_node(entry) for entry in document["results"]]
+
+
+def _node(entry: dict) -> NodeResult:
+    unique_id = str(entry["unique_id"])
+    name = unique_id.split(".")[2]
+    outcome = _OUTCOMES.get(entry["status"], "failed")
+    count = entry.get("failures") or 0
+    message = " ".join(str(entry.get("message") or "").split())
+    text = f"{count} row{'s' * (count != 1)}" if count else message[:300]
+    return NodeResult(name, unique_id.startswith(_TEST), outcome, f"{name}: {text}")
+
+
+def _parse(settings: Settings, target: Path) -> None:
+    command = [*_guarded(folder(settings) / ".parse-child.lock"), "--quiet", "parse", "--no-partial-parse"]
+    env = {
+        **os.environ,
+        **environment(settings),
+        "DBT_PROJECT_DIR": str(PROJECT),
+        "DBT_PROFILES_DIR": str(PROJECT),
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(folder(settings) / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    done = subprocess.run(command, env=env, cwd=PROJECT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        raise LuyueError(f"{PROJECT}: dbt cannot parse the project: {' '.join(lines[-6:])[:600]}")
+
+
+def _guarded(lock_file: Path) -> list[str]:
+    return [sys.executable, "-m", "dagster_project.lib.dbt_guard", str(lock_file)]
+
+
+def _child_lock(settings: Settings) -> Path:
+    return folder(settings) / ".child.lock"

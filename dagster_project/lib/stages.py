@@ -1,0 +1,70 @@
+"""What each stage of a run does in the session's folders: ingest, addresses, identity, publish.
+
+Each calls one library part, notes facts in the session and returns counts. The dbt stage is transform.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dagster_project.lib import batches, checks, index, publish, refusals
+from dagster_project.lib.errors import LuyueError
+from dagster_project.lib.session import Session
+
+
+def ingest(session: Session) -> list[checks.Outcome]:
+    """Takes the new files of landing/ into lake and vault; the checks on what was taken."""
+    from dagster_project.lib import ingest as ingestion
+
+    facts = session.facts
+    with session.stage("ingest"):
+        known = batches.ids(session.settings)
+        result = ingestion.ingest(session.settings, progress=session.say)
+        facts.sources = {name: dict(counts) for name, counts in result.sources.items()}
+        facts.refused_files = [str(line) for line in result.refused_files]
+        facts.notices = [str(line) for line in result.notices]
+        facts.refused_rows = refusals.rows_by_reason(session.settings, batches.ids(session.settings) - known)
+        outcomes = checks.ingestion_checks(session.settings, len(facts.refused_files), facts.refused_rows)
+        for outcome in outcomes:
+            facts.count_check(outcome.result)
+            if outcome.result == "warned":
+                facts.warnings.append(outcome.line)
+            if outcome.result == "failed":
+                session.block(outcome.line)
+    return outcomes
+
+
+def addresses(session: Session) -> dict[str, Any]:
+    """Standardises the addresses that are new; counts."""
+    from dagster_project.lib import addresses as standardised
+
+    settings = session.settings
+    with session.stage("addresses"):
+        if settings.full_refresh:
+            for path in settings.addresses.glob("*.parquet"):
+                path.unlink()
+        return dict(standardised.standardise_new(settings, session.key, session.as_of))
+
+
+def customers(session: Session) -> dict[str, Any]:
+    """Gives every live record its customer id; counts."""
+    from dagster_project.lib import customers as linked
+
+    with session.stage("identity"):
+        return dict(linked.link_customers(session.settings, session.key, session.as_of))
+
+
+def published(session: Session) -> dict[str, Any]:
+    """Publishes the marts unless something blocks; the file, and the index that it shows.
+
+    Raises LuyueError if anything blocked: the last good version then stays in force.
+    """
+    facts = session.facts
+    with session.stage("publish"):
+        if facts.blocked:
+            raise LuyueError(f"not published: {facts.blocked[0]}")
+        path = publish.publish(session.settings, facts.run_id)
+        facts.published = path.name
+        facts.experience_index = index.total(path)
+        session.mark_complete()
+    return {"file": path.name, "bytes": path.stat().st_size, **(facts.experience_index or {})}
