@@ -81,3 +81,36 @@
 {% macro spark__seconds_between(started, ended) -%}
     timestampdiff(second, {{ started }}, {{ ended }})
 {%- endmacro %}
+
+{#- A list of the parts of a text between separators (one plain character). -#}
+{% macro split_list(value, separator) -%}
+    {{ return(adapter.dispatch('split_list', 'luyue')(value, separator)) }}
+{%- endmacro %}
+{% macro default__split_list(value, separator) -%}
+    string_split({{ value }}, '{{ separator }}')
+{%- endmacro %}
+{% macro spark__split_list(value, separator) -%}
+    split({{ value }}, '[{{ separator }}]')
+{%- endmacro %}
+
+{#- Aggregate: the distinct values of a group, sorted, as one text with commas; null where there is none. -#}
+{% macro sorted_values(value) -%}
+    {{ return(adapter.dispatch('sorted_values', 'luyue')(value)) }}
+{%- endmacro %}
+{% macro default__sorted_values(value) -%}
+    string_agg(distinct {{ value }}, ',' order by {{ value }})
+{%- endmacro %}
+{% macro spark__sorted_values(value) -%}
+    nullif(array_join(array_sort(collect_set({{ value }})), ','), '')
+{%- endmacro %}
+
+{#- A list of texts as one text with commas. -#}
+{% macro joined_list(list) -%}
+    {{ return(adapter.dispatch('joined_list', 'luyue')(list)) }}
+{%- endmacro %}
+{% macro default__joined_list(list) -%}
+    array_to_string({{ list }}, ',')
+{%- endmacro %}
+{% macro spark__joined_list(list) -%}
+    array_join({{ list }}, ',')
+{%- endmacro %}

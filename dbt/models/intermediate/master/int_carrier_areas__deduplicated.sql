@@ -1,4 +1,5 @@
--- Grain: one row per (carrier, adcode, service_level, valid_from) of the feed `carrier_areas`, its newest state.
+-- Grain: one row per (carrier, adcode, service_level, valid_from)
+-- of the feed `carrier_areas`, its newest state.
 {{ newest_by_column(
     ref('stg_carrier_areas'),
     ['carrier', 'adcode', 'service_level', 'valid_from'],

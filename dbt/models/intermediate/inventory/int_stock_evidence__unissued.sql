@@ -1,0 +1,79 @@
+-- Grain: one row per (channel, channel_order_id, sku_code) that has been shipped and whose sales issue is not
+-- booked, in full or for some time. Only orders shipped since the ledger has named orders are judged.
+-- effect_qty is what it does to counted minus booked while from_at <= counted_at < until_at (null: still).
+
+with lines as (
+    select
+        channel,
+        channel_order_id,
+        sku_code,
+        quantity,
+        shipped_at,
+        warehouse_code
+    from {{ ref('int_orders__lines') }}
+    where
+        shipped_at is not null
+        and sku_code is not null
+        and quantity > 0
+        and not is_cancelled
+),
+
+warehouse_names as (
+    select * from {{ ref('int_warehouses__names') }}
+),
+
+shipped as (
+    select
+        lines.channel,
+        lines.channel_order_id,
+        lines.sku_code,
+        min(coalesce(warehouse_names.warehouse_code, lines.warehouse_code)) as warehouse_code,
+        sum(lines.quantity) as shipped_qty,
+        min(lines.shipped_at) as shipped_at
+    from lines
+    left join warehouse_names
+        on lines.warehouse_code = warehouse_names.warehouse_text
+    group by lines.channel, lines.channel_order_id, lines.sku_code
+),
+
+issued as (
+    select
+        channel_order_id,
+        sku_code,
+        -booked_qty as issued_qty,
+        first_booked_at,
+        last_booked_at
+    from {{ ref('int_stock_movements__order_refs') }}
+    where movement_type = 'sales_out'
+),
+
+ledger as (
+    select min(first_booked_at) as began_at
+    from issued
+),
+
+final as (
+    select
+        shipped.warehouse_code,
+        shipped.sku_code,
+        case
+            when coalesce(issued.issued_qty, 0) < shipped.shipped_qty
+                then coalesce(issued.issued_qty, 0) - shipped.shipped_qty
+            else -shipped.shipped_qty
+        end as effect_qty,
+        shipped.shipped_at as from_at,
+        case when issued.issued_qty >= shipped.shipped_qty then issued.last_booked_at end as until_at
+    from shipped
+    inner join ledger
+        on shipped.shipped_at >= ledger.began_at
+    left join issued
+        on
+            shipped.channel_order_id = issued.channel_order_id
+            and shipped.sku_code = issued.sku_code
+    where
+        issued.issued_qty is null
+        or issued.issued_qty < shipped.shipped_qty
+        or issued.last_booked_at > shipped.shipped_at
+)
+
+select * from final

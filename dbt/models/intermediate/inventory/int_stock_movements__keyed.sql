@@ -1,0 +1,51 @@
+-- Grain: one row per exported movement line, every export of it, with the code of its warehouse and a
+-- line key: the source's line number, else SKU + ordinal in the document (identical lines are real).
+{{ config(materialized='view') }}
+
+with exported as (
+    select * from {{ ref('stg_stock_movements') }}
+),
+
+warehouse_names as (
+    select * from {{ ref('int_warehouses__names') }}
+),
+
+resolved as (
+    select
+        exported.sku_code,
+        exported.movement_id,
+        exported.line_no,
+        exported.movement_type,
+        exported.quantity,
+        exported.occurred_at,
+        exported.recorded_at,
+        exported.document_no,
+        exported.channel_order_id,
+        exported.extras,
+        exported.source,
+        exported.batch_id,
+        exported.source_line,
+        exported.exported_at,
+        exported.arrival_seq,
+        exported.grain,
+        exported.carried_columns,
+        coalesce(warehouse_names.warehouse_code, exported.warehouse_code) as warehouse_code
+    from exported
+    left join warehouse_names
+        on exported.warehouse_code = warehouse_names.warehouse_text
+),
+
+final as (
+    select
+        *,
+        coalesce(
+            line_no,
+            sku_code || '#' || cast(row_number() over (
+                partition by batch_id, movement_id, warehouse_code, sku_code
+                order by source_line asc nulls last
+            ) as {{ dbt.type_string() }})
+        ) as line_key
+    from resolved
+)
+
+select * from final

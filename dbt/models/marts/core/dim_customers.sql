@@ -1,0 +1,71 @@
+-- Grain: one row per customer_id. Additive: order_count, paid_amount_cny. record_count is not: an order counts
+-- for its owner and for its recipient. Orders are those owned; paid ones that were not cancelled have value.
+with records as (
+    select * from {{ ref('int_customers__records') }}
+),
+
+orders as (
+    select
+        customer_id,
+        count(*) as order_count,
+        sum(case when paid_at is not null and not is_cancelled then paid_amount_cny end)
+            as paid_amount_cny
+    from {{ ref('fct_orders') }}
+    where customer_id is not null
+    group by customer_id
+),
+
+tiers as (
+    select * from {{ ref('value_tiers') }}
+),
+
+customers as (
+    select
+        customer_id,
+        min(occurred_at) as first_seen_at,
+        max(occurred_at) as last_seen_at,
+        {{ sorted_values('channel') }} as channels,
+        count(distinct channel) as channel_count,
+        {{ sorted_values('touchpoint') }} as touchpoints,
+        count(*) as record_count
+    from records
+    group by customer_id
+),
+
+measured as (
+    select
+        customers.*,
+        coalesce(orders.order_count, 0) as order_count,
+        cast(coalesce(orders.paid_amount_cny, 0) as decimal(18, 2)) as paid_amount_cny
+    from customers
+    left join orders
+        on customers.customer_id = orders.customer_id
+),
+
+tiered as (
+    select
+        measured.*,
+        tiers.value_tier
+    from measured
+    left join tiers
+        on
+            measured.paid_amount_cny >= tiers.min_paid_amount_cny
+            and measured.paid_amount_cny < tiers.below_paid_amount_cny
+),
+
+final as (
+    select
+        customer_id,
+        first_seen_at,
+        last_seen_at,
+        channels,
+        cast(channel_count as bigint) as channel_count,
+        touchpoints,
+        cast(record_count as bigint) as record_count,
+        cast(order_count as bigint) as order_count,
+        paid_amount_cny,
+        value_tier
+    from tiered
+)
+
+select * from final
