@@ -6,14 +6,17 @@ The stages' own work does not belong here, nor Dagster: `luyue run` and Dagster'
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.lib import batches, due, lock, publish, runs
+from dagster_project.lib import batches, due, lock, runs
+from dagster_project.lib.errors import is_for_people
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,7 +71,7 @@ class Session:
             yield
         except Exception as error:
             if not self.facts.blocked:
-                self.block(f"{name}: {' '.join(str(error).split())[:500] or type(error).__name__}")
+                self.block(f"{name}: {_told(error)}")
             raise
         finally:
             seconds = time.monotonic() - started
@@ -145,7 +148,9 @@ def placed(settings: Settings) -> Settings:
     return replace(settings, data=apart)
 
 
-def published_file(session: Session) -> str | None:
-    """Name of the file in force after this run, for messages; None if there never was one."""
-    path = publish.current(session.settings)
-    return path.name if path else None
+def _told(error: Exception) -> str:
+    """An error as one line; of one not meant for people only kind and place, for its text may quote a cell."""
+    if is_for_people(error):
+        return " ".join(str(error).split())[:500]
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}; see dagster/last_run.log"
