@@ -1,1 +1,5 @@
-"""Standardising Chinese addresses."""
+"""Standardising Chinese addresses: the division in force, the door, and a key under which equal doors meet."""
+
+from identity.addresses.standardise import COLUMNS, standardise
+
+__all__ = ["COLUMNS", "standardise"]

@@ -26,7 +26,9 @@ _LEVELS = {1: "province", 2: "city", 3: "district"}
 _TAIWAN = ("710000", "台湾省", "province", "")
 """The Ministry's table has no code for it; GB/T 2260 has."""
 
-_DETAIL_WORDS = "省市区县镇乡街道路大巷弄胡同号楼栋幢座单元层室房户门村庄组队屯寨园苑城广场厦院小期东西南北中上下前后"
+_DETAIL_WORDS = (
+    "省市区县镇乡街道路大巷弄胡同号楼栋幢座单元层室房户门村庄组队屯寨园苑城广场厦院小期东西南北中上下前后"
+)
 
 
 def generate(folder: Path) -> dict[str, int]:
@@ -52,7 +54,14 @@ def generate(folder: Path) -> dict[str, int]:
             "legacy.csv",
             ("old_code", "old_name", "old_parent", "adcode", "valid_to", "source"),
             (
-                (r.old_code, r.old_name, r.old_parent, r.adcode, f"{r.valid_to[:4]}-{r.valid_to[4:]}", r.source)
+                (
+                    r.old_code,
+                    r.old_name,
+                    r.old_parent,
+                    r.adcode,
+                    f"{r.valid_to[:4]}-{r.valid_to[4:]}",
+                    r.source,
+                )
                 for r in legacy
             ),
         ),

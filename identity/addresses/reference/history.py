@@ -15,7 +15,15 @@ from identity.addresses.reference.names import short_name
 Node = tuple[str, str]
 """(six-digit code, name)."""
 
-FILLERS = {"市辖区", "县", "市", "省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖行政单位", "省直辖县级行政单位"}
+FILLERS = {
+    "市辖区",
+    "县",
+    "市",
+    "省直辖县级行政区划",
+    "自治区直辖县级行政区划",
+    "省直辖行政单位",
+    "省直辖县级行政单位",
+}
 EARLIEST = "199001"
 """Names that went out of force before this month are left out: codes were re-used too often before."""
 
@@ -118,7 +126,12 @@ def _last_seen(tables: dict[str, dict[str, str]], changes: list[dict[str, Any]])
     newest = max(tables)
     for change in changes:
         old = change["old"]
-        if old["code"] and old["name"] and change["year"] >= int(newest[:4]) and change["type"] not in _UNRELIABLE:
+        if (
+            old["code"]
+            and old["name"]
+            and change["year"] >= int(newest[:4])
+            and change["type"] not in _UNRELIABLE
+        ):
             node = (old["code"][:6], old["name"])
             seen[node] = max(seen.get(node, ""), f"{change['year']}12" if node not in seen else seen[node])
     return seen
