@@ -1,4 +1,5 @@
--- Grain: one row per live record and role that identity knows: (source, channel, source_record_id, role).
+-- Grain: one row per live record and role that identity knows: (source, channel, source_record_id,
+-- role).
 with final as (
     select
         source,

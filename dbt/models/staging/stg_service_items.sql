@@ -1,4 +1,5 @@
--- Grain: one row per exported line of the feed `service_items`, every export of it; the newest is chosen downstream.
+-- Grain: one row per exported line of the feed `service_items`, every export of it; the newest is
+-- chosen downstream.
 with exported as (
     select
         channel,

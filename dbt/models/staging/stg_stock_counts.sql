@@ -1,4 +1,5 @@
--- Grain: one row per exported line of the feed `stock_counts`, every export of it; the newest is chosen downstream.
+-- Grain: one row per exported line of the feed `stock_counts`, every export of it; the newest is
+-- chosen downstream.
 with exported as (
     select
         warehouse_code,

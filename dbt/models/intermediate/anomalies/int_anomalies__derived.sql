@@ -1,5 +1,6 @@
--- Grain: one row per (channel, channel_order_id, event_code) that the warehouse itself notices, with its condition's
--- time as detected_at. None for an order that was over when the condition began; its end also ends an open one.
+-- Grain: one row per (channel, channel_order_id, event_code) that the warehouse itself notices,
+-- with its condition's time as detected_at. None for an order that was over when the condition
+-- began; its end also ends an open one.
 with promised as (
     select * from {{ ref('int_orders__promised') }}
 ),

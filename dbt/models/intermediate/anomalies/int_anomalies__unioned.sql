@@ -1,5 +1,5 @@
--- Grain: one row per anomaly: a case of the merchant (case_id), or one that the warehouse noticed where no case of
--- the same order and code exists.
+-- Grain: one row per anomaly: a case of the merchant (case_id), or one that the warehouse noticed
+-- where no case of the same order and code exists.
 with cases as (
     select
         case_id as anomaly_id,
@@ -28,7 +28,12 @@ cased as (
 
 uncased as (
     select
-        'derived-' || derived.event_code || '-' || derived.channel || '-' || derived.channel_order_id as anomaly_id,
+        'derived-'
+        || derived.event_code
+        || '-'
+        || derived.channel
+        || '-'
+        || derived.channel_order_id as anomaly_id,
         derived.channel,
         derived.channel_order_id,
         derived.event_code,
@@ -56,7 +61,8 @@ final as (
     select
         *,
         {{ add_hours('detected_at', 2) }} <= {{ as_of() }} as is_due,
-        resolved_at is not null and resolved_at <= {{ add_hours('detected_at', 2) }} as is_resolved_2h
+        resolved_at is not null
+        and resolved_at <= {{ add_hours('detected_at', 2) }} as is_resolved_2h
     from unioned
 )
 

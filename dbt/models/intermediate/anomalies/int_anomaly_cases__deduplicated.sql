@@ -1,4 +1,5 @@
--- Grain: one row per (case_id) of the feed `anomaly_cases`, its newest state; later than the cut-off is left out.
+-- Grain: one row per (case_id) of the feed `anomaly_cases`, its newest state; later than the cut-
+-- off is left out.
 with newest as (
     {{ newest_by_column(
         ref('stg_anomaly_cases'),

@@ -10,7 +10,8 @@ judged as (
     select
         *,
         decided_at is null or decided_at <= {{ as_of() }} as is_outcome_known,
-        known_decided_at is not null or {{ add_hours('requested_at', 24) }} <= {{ as_of() }} as is_due
+        known_decided_at is not null
+        or {{ add_hours('requested_at', 24) }} <= {{ as_of() }} as is_due
     from requests
 ),
 

@@ -2,7 +2,8 @@
 with offers as (
     select
         *,
-        response is not null and (responded_at is null or responded_at <= {{ as_of() }}) as is_answered
+        response is not null
+        and (responded_at is null or responded_at <= {{ as_of() }}) as is_answered
     from {{ ref('int_sla_offers__deduplicated') }}
 ),
 

@@ -1,4 +1,5 @@
--- Grain: one row per (event_id) of the feed `order_events`, its newest state; later than the cut-off is left out.
+-- Grain: one row per (event_id) of the feed `order_events`, its newest state; later than the cut-
+-- off is left out.
 with newest as (
     {{ newest_by_column(
         ref('stg_order_events'),

@@ -1,5 +1,5 @@
--- Grain: one row per (kpi, channel, observed_on), `all` included. Additive over days; over channels only where no
--- order stands under two of them (not for cross_channel_merge_rate).
+-- Grain: one row per (kpi, channel, observed_on), `all` included. Additive over days; over channels
+-- only where no order stands under two of them (not for cross_channel_merge_rate).
 with observed as (
     select * from {{ ref('int_kpis__observed') }}
 ),

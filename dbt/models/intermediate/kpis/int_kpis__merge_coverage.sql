@@ -1,5 +1,6 @@
--- Grain: one row per (observed_on, channel), `all` included: paid parcels-to-be by day of payment, and how many of them
--- have a customer and an address known down to the room, without which no merge can be seen.
+-- Grain: one row per (observed_on, channel), `all` included: paid parcels-to-be by day of payment,
+-- and how many of them have a customer and an address known down to the room, without which no
+-- merge can be seen.
 with promised as (
     select
         channel,

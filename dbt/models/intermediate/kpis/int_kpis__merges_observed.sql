@@ -1,5 +1,6 @@
--- Grain: one row per (observed_on, channel): orders in merge groups by the day of the group's first payment; `all` has
--- each group once, a channel has the whole of each group that holds an order of it.
+-- Grain: one row per (observed_on, channel): orders in merge groups by the day of the group's first
+-- payment; `all` has each group once, a channel has the whole of each group that holds an order of
+-- it.
 with members as (
     select * from {{ ref('int_orders__merge_groups') }}
 ),

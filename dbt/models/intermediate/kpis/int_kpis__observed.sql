@@ -1,5 +1,6 @@
--- Grain: one row per counted thing, KPI and channel scope: what stands in a denominator, whether in the numerator, and
--- whether its inputs were complete. `channel` is a channel; a merge group's order stands under each of its group's.
+-- Grain: one row per counted thing, KPI and channel scope: what stands in a denominator, whether in
+-- the numerator, and whether its inputs were complete. `channel` is a channel; a merge group's
+-- order stands under each of its group's.
 with promised as (
     select
         'on_time_fulfilment_rate' as kpi,
@@ -39,7 +40,8 @@ changes as (
         requests.channel,
         cast(requests.requested_at as date) as observed_on,
         requests.is_success,
-        known_orders.channel is not null and (requests.outcome is null or requests.decided_at is not null)
+        known_orders.channel is not null
+        and (requests.outcome is null or requests.decided_at is not null)
             as is_input_complete
     from {{ ref('int_change_requests__judged') }} as requests
     left join known_orders

@@ -1,5 +1,6 @@
--- Grain: one row per (period, period_start, channel, kpi): the daily counts rolled up over every day, week (from
--- Monday), month and the whole time up to the cut-off, gaps included. A longer period is the ratio of the sums.
+-- Grain: one row per (period, period_start, channel, kpi): the daily counts rolled up over every
+-- day, week (from Monday), month and the whole time up to the cut-off, gaps included. A longer
+-- period is the ratio of the sums.
 with daily as (
     select * from {{ ref('int_kpis__daily') }}
 ),
@@ -16,7 +17,9 @@ days as (
         spine.date_day,
         bounds.first_day
     from bounds
-    cross join {{ date_spine('(select min(observed_on) from daily)', 'cast(' ~ as_of() ~ ' as date)') }} as spine
+    cross join
+        {{ date_spine('(select min(observed_on) from daily)', 'cast(' ~ as_of() ~ ' as date)') }}
+            as spine
 ),
 
 calendar as (

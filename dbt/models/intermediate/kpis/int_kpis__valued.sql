@@ -1,5 +1,6 @@
--- Grain: one row per (period, period_start, channel, kpi): each part's rate with the weight and target of its day.
--- Under 30 in the population a rate is a small sample; an empty population is missing, never zero.
+-- Grain: one row per (period, period_start, channel, kpi): each part's rate with the weight and
+-- target of its day. Under 30 in the population a rate is a small sample; an empty population is
+-- missing, never zero.
 with periods as (
     select * from {{ ref('int_kpis__periods') }}
 ),
@@ -19,11 +20,13 @@ final as (
         periods.denominator,
         cast(weights.weight as double) as weight,
         cast(weights.target as double) as target,
-        case when periods.denominator > 0
-            then cast(periods.numerator as double) / cast(periods.denominator as double)
+        case
+            when periods.denominator > 0
+                then cast(periods.numerator as double) / cast(periods.denominator as double)
         end as value,
-        case when periods.input_count > 0
-            then cast(periods.complete_count as double) / cast(periods.input_count as double)
+        case
+            when periods.input_count > 0
+                then cast(periods.complete_count as double) / cast(periods.input_count as double)
         end as coverage,
         case
             when periods.denominator = 0 then 'missing'

@@ -1,4 +1,5 @@
--- Grain: one row per (waybill_no, node_at, node, description): a node shown by several exports or carriers once.
+-- Grain: one row per (waybill_no, node_at, node, description): a node shown by several exports or
+-- carriers once.
 with tracks as (
     select
         upper(waybill_no) as waybill_no,

@@ -1,5 +1,6 @@
--- Grain: one row per stall of a waybill: (waybill_no, stalled_at): a scan that is no end (signed, locker, returned)
--- and was followed by none within the hours of the rule. The next scan, where there is one, ended the stall.
+-- Grain: one row per stall of a waybill: (waybill_no, stalled_at): a scan that is no end (signed,
+-- locker, returned) and was followed by none within the hours of the rule. The next scan, where
+-- there is one, ended the stall.
 with scans as (
     select
         waybill_no,

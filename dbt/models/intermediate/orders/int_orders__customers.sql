@@ -1,5 +1,6 @@
--- Grain: one row per order that identity knows: (channel, channel_order_id): whose it is, and who receives it.
--- Where several sources export one order, they name one customer; the least id is taken if they do not.
+-- Grain: one row per order that identity knows: (channel, channel_order_id): whose it is, and who
+-- receives it. Where several sources export one order, they name one customer; the least id is
+-- taken if they do not.
 with members as (
     select
         channel,
@@ -19,7 +20,8 @@ final as (
         members.channel,
         coalesce(store_ids.channel_order_id, members.source_record_id) as channel_order_id,
         min(case when members.role = 'owner' then members.customer_id end) as customer_id,
-        min(case when members.role = 'recipient' then members.customer_id end) as recipient_customer_id
+        min(case when members.role = 'recipient' then members.customer_id end)
+            as recipient_customer_id
     from members
     left join store_ids
         on

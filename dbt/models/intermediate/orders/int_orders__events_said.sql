@@ -1,5 +1,5 @@
--- Grain: one row per order that an event speaks of: (channel, channel_order_id): what pushed events say where the
--- exports have no column for it.
+-- Grain: one row per order that an event speaks of: (channel, channel_order_id): what pushed events
+-- say where the exports have no column for it.
 with events as (
     select
         channel,
@@ -13,7 +13,11 @@ final as (
     select
         channel,
         channel_order_id,
-        max(case when event_code in ('refund_succeeded', 'payment_timeout_closed') then occurred_at end)
+        max(
+            case
+                when event_code in ('refund_succeeded', 'payment_timeout_closed') then occurred_at
+            end
+        )
             as closed_at,
         max(case when event_code = 'refund_succeeded' then occurred_at end) as refunded_at,
         min(case when event_code = 'order_shipped' then occurred_at end) as shipped_at

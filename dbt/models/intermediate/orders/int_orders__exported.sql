@@ -1,4 +1,5 @@
--- Grain: one row per exported order or line, every export of it, till receipts under their store's code.
+-- Grain: one row per exported order or line, every export of it, till receipts under their store's
+-- code.
 {{ config(materialized='view') }}
 
 with exported as (
@@ -61,7 +62,8 @@ final as (
         coalesce(store_ids.channel_order_id, exported.channel_order_id) as channel_order_id,
         case
             when store_ids.channel_order_id is null then exported.channel_line_id
-            else store_ids.channel_order_id
+            else
+                store_ids.channel_order_id
                 || substr(exported.channel_line_id, length(exported.channel_order_id) + 1)
         end as channel_line_id,
         coalesce(store_ids.store_id, exported.store_id) as store_id

@@ -1,5 +1,5 @@
--- Grain: one row per exported order or line: (channel, channel_order_id, channel_line_id), the line id null for
--- order-grain rows: when an export first showed it over, refunded, or shipped.
+-- Grain: one row per exported order or line: (channel, channel_order_id, channel_line_id), the line
+-- id null for order-grain rows: when an export first showed it over, refunded, or shipped.
 with exported as (
     select
         channel,
@@ -26,7 +26,8 @@ final as (
         exported.channel_order_id,
         exported.channel_line_id,
         exported.grain,
-        min(case when states.is_cancelled then exported.exported_at end) as first_shown_cancelled_at,
+        min(case when states.is_cancelled then exported.exported_at end)
+            as first_shown_cancelled_at,
         min(case when exported.aftersale_status = 'refunded' then exported.exported_at end)
             as first_shown_refunded_at,
         min(case when states.is_shipped then exported.exported_at end) as first_shown_shipped_at

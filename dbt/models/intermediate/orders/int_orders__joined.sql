@@ -1,9 +1,10 @@
--- Grain: one row per (channel, channel_order_id): the order row where a source has one, else what the lines repeat.
+-- Grain: one row per (channel, channel_order_id): the order row where a source has one, else what
+-- the lines repeat.
 {% set attributes = [
-    'shop_id', 'parent_order_id', 'order_amount_cny', 'freight_cny', 'receiver_name_mask', 'receiver_phone_mask',
-    'receiver_address_token', 'ordered_at', 'paid_at', 'promised_ship_at', 'promised_delivery_at', 'signed_at',
-    'completed_at', 'delivery_method', 'service_level', 'carrier', 'waybill_no', 'warehouse_code', 'store_id',
-    'source', 'extras',
+    'shop_id', 'parent_order_id', 'order_amount_cny', 'freight_cny', 'receiver_name_mask',
+    'receiver_phone_mask', 'receiver_address_token', 'ordered_at', 'paid_at',
+    'promised_ship_at', 'promised_delivery_at', 'signed_at', 'completed_at', 'delivery_method',
+    'service_level', 'carrier', 'waybill_no', 'warehouse_code', 'store_id', 'source', 'extras',
 ] %}
 with headers as (
     select * from {{ ref('int_orders__header_states') }}
@@ -37,7 +38,7 @@ joined as (
         headers.shipped_at as header_shipped_at,
         headers.closed_at as header_closed_at,
         {% for attribute in attributes %}
-        coalesce(headers.{{ attribute }}, line_attributes.{{ attribute }}) as {{ attribute }},
+            coalesce(headers.{{ attribute }}, line_attributes.{{ attribute }}) as {{ attribute }},
         {% endfor %}
         coalesce(
             headers.paid_amount_cny,
@@ -68,7 +69,8 @@ final as (
         joined.*,
         coalesce(joined.header_status, rank_names.status, 'unknown') as status,
         coalesce(states.is_cancelled, false) or joined.live_line_count = 0 as is_cancelled,
-        coalesce(states.is_shipped, false) and joined.header_shipped_at is not null as is_header_shipped
+        coalesce(states.is_shipped, false)
+        and joined.header_shipped_at is not null as is_header_shipped
     from joined
     left join rank_names
         on joined.lines_rank = rank_names.progress_rank

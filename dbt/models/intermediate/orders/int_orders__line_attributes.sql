@@ -1,5 +1,6 @@
--- Grain: one row per order of a line-grain source: (channel, channel_order_id): order attributes that the platform
--- repeats on each line. They agree line by line; where they do not, the least wins, so that no row order matters.
+-- Grain: one row per order of a line-grain source: (channel, channel_order_id): order attributes
+-- that the platform repeats on each line. They agree line by line; where they do not, the least
+-- wins, so that no row order matters.
 with lines as (
     select
         states.*,
@@ -25,7 +26,9 @@ final as (
         min(paid_at) as paid_at,
         coalesce(min(case when not is_cancelled then promised_ship_at end), min(promised_ship_at))
             as promised_ship_at,
-        coalesce(min(case when not is_cancelled then promised_delivery_at end), min(promised_delivery_at))
+        coalesce(
+            min(case when not is_cancelled then promised_delivery_at end), min(promised_delivery_at)
+        )
             as promised_delivery_at,
         max(signed_at) as signed_at,
         max(completed_at) as completed_at,

@@ -20,7 +20,11 @@ final as (
         max(case when is_live then shipped_at end) as last_live_line_shipped_at,
         max(case when is_live then first_shown_shipped_at end) as last_line_shown_shipped_at,
         max(case when not is_live then closed_at end) as last_line_closed_at,
-        max(case when not is_live then coalesce(first_shown_cancelled_at, first_shown_refunded_at) end)
+        max(
+            case
+                when not is_live then coalesce(first_shown_cancelled_at, first_shown_refunded_at)
+            end
+        )
             as last_line_shown_cancelled_at,
         max(first_shown_refunded_at) as last_line_shown_refunded_at,
         min(case when is_live then progress_rank end) as least_live_rank,

@@ -1,5 +1,6 @@
--- Grain: one row per order line: (channel, channel_order_id, channel_line_id). An order-grain row makes a line
--- only where no line source has one. Additive: quantity, paid_share_cny, line_amount_cny.
+-- Grain: one row per order line: (channel, channel_order_id, channel_line_id). An order-grain row
+-- makes a line only where no line source has one. Additive: quantity, paid_share_cny,
+-- line_amount_cny.
 with line_rows as (
     select * from {{ ref('int_orders__line_states') }}
 ),
@@ -32,16 +33,20 @@ made_lines as (
 ),
 
 {% set columns = [
-    'channel', 'channel_order_id', 'channel_line_id', 'shop_id', 'status_raw', 'status', 'aftersale_status',
-    'channel_sku_code', 'product_name', 'spec', 'quantity', 'unit_price_cny', 'line_amount_cny',
-    'paid_share_cny', 'shipped_at', 'closed_at', 'carrier', 'waybill_no', 'warehouse_code', 'extras', 'source',
-    'last_exported_at',
+    'channel', 'channel_order_id', 'channel_line_id', 'shop_id', 'status_raw', 'status',
+    'aftersale_status', 'channel_sku_code', 'product_name', 'spec', 'quantity',
+    'unit_price_cny', 'line_amount_cny', 'paid_share_cny', 'shipped_at', 'closed_at', 'carrier',
+    'waybill_no', 'warehouse_code', 'extras', 'source', 'last_exported_at',
 ] %}
 all_lines as (
-    select {% for c in columns %}{{ c }}, {% endfor %}channel_line_id as shown_line_id
+    select
+        {% for c in columns %}{{ c }},{% endfor %}
+        channel_line_id as shown_line_id
     from line_rows
     union all
-    select {% for c in columns %}{{ c }}, {% endfor %}cast(null as {{ dbt.type_string() }}) as shown_line_id
+    select
+        {% for c in columns %}{{ c }},{% endfor %}
+        cast(null as {{ dbt.type_string() }}) as shown_line_id
     from made_lines
 ),
 
@@ -57,7 +62,8 @@ final as (
     select
         {% for c in columns %}all_lines.{{ c }},
         {% endfor %}
-        coalesce(shop_alias.sku_code, any_shop_alias.sku_code, all_lines.channel_sku_code) as sku_code,
+        coalesce(shop_alias.sku_code, any_shop_alias.sku_code, all_lines.channel_sku_code)
+            as sku_code,
         coalesce(states.progress_rank, 18) as progress_rank,
         coalesce(states.is_shipped, false) as is_shown_shipped,
         coalesce(states.is_cancelled, false)
@@ -74,7 +80,8 @@ final as (
             all_lines.channel = first_shown.channel
             and all_lines.channel_order_id = first_shown.channel_order_id
             and all_lines.shown_line_id is not distinct from first_shown.channel_line_id
-            and case when all_lines.shown_line_id is null then 'order' else 'line' end = first_shown.grain
+            and case when all_lines.shown_line_id is null then 'order' else 'line' end
+            = first_shown.grain
     left join sku_codes as shop_alias
         on
             all_lines.channel = shop_alias.channel

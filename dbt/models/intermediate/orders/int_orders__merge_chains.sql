@@ -1,6 +1,7 @@
--- Grain: one row per mergeable order: (customer_id, address_key_token, place_no), with the place at which a group that
--- holds this order must end: the first later order paid over 24 h after the one before it, or paid after something
--- of the group had shipped. Static per order, so that groups follow by walking from end to end.
+-- Grain: one row per mergeable order: (customer_id, address_key_token, place_no), with the place at
+-- which a group that holds this order must end: the first later order paid over 24 h after the one
+-- before it, or paid after something of the group had shipped. Static per order, so that groups
+-- follow by walking from end to end.
 with orders as (
     select
         *,
@@ -30,8 +31,8 @@ shipped_before as (
         on
             earlier.customer_id = later.customer_id
             and earlier.address_key_token = later.address_key_token
-            and later.place_no > earlier.place_no
-            and later.paid_at > earlier.first_shipped_at
+            and earlier.place_no < later.place_no
+            and earlier.first_shipped_at < later.paid_at
     group by
         earlier.customer_id,
         earlier.address_key_token,

@@ -40,8 +40,8 @@ grouped as (
         on
             starts.customer_id = chains.customer_id
             and starts.address_key_token = chains.address_key_token
-            and chains.place_no >= starts.place_no
-            and chains.place_no < starts.group_end_place
+            and starts.place_no <= chains.place_no
+            and starts.group_end_place > chains.place_no
 ),
 
 counted as (
@@ -52,7 +52,8 @@ counted as (
         count(*) as order_count,
         count(distinct channel) as channel_count,
         min(paid_at) as first_paid_at,
-        min(case when place_no = group_start_place then channel || '/' || channel_order_id end) as merge_group_id
+        min(case when place_no = group_start_place then channel || '/' || channel_order_id end)
+            as merge_group_id
     from grouped
     group by
         customer_id,

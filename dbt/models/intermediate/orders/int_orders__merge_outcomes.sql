@@ -1,5 +1,5 @@
--- Grain: one row per merge group: merge_group_id. Merged, the whole group or none of it: one waybill on all of its
--- orders, or on each of them a merge event whose payload names them all.
+-- Grain: one row per merge group: merge_group_id. Merged, the whole group or none of it: one
+-- waybill on all of its orders, or on each of them a merge event whose payload names them all.
 with members as (
     select * from {{ ref('int_orders__merge_groups') }}
 ),
@@ -80,9 +80,13 @@ named_members as (
 by_event as (
     select
         named_members.merge_group_id,
-        count(distinct named_members.channel || '/' || named_members.channel_order_id) as complete_count
+        count(distinct named_members.channel || '/' || named_members.channel_order_id)
+            as complete_count
     from named_members
-    inner join (select distinct merge_group_id, order_count from members) as sizes
+    inner join (select distinct
+        merge_group_id,
+        order_count
+    from members) as sizes
         on named_members.merge_group_id = sizes.merge_group_id
     where named_members.named_count = sizes.order_count
     group by named_members.merge_group_id
@@ -96,7 +100,13 @@ final as (
         members.first_paid_at,
         coalesce(by_waybill.carried_count, 0) = members.order_count as has_one_waybill,
         coalesce(by_event.complete_count, 0) = members.order_count as has_merge_events
-    from (select distinct merge_group_id, order_count, channel_count, first_paid_at from members) as members
+    from
+        (select distinct
+            merge_group_id,
+            order_count,
+            channel_count,
+            first_paid_at
+        from members) as members
     left join by_waybill
         on members.merge_group_id = by_waybill.merge_group_id
     left join by_event

@@ -1,5 +1,6 @@
--- Grain: one row per paid order that could travel with another: (channel, channel_order_id): its customer, an address
--- that is known down to the room, and its place in the sequence of that customer's orders to that address.
+-- Grain: one row per paid order that could travel with another: (channel, channel_order_id): its
+-- customer, an address that is known down to the room, and its place in the sequence of that
+-- customer's orders to that address.
 with orders as (
     select
         joined.channel,

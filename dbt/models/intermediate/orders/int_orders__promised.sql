@@ -1,5 +1,5 @@
--- Grain: one row per paid order that is not handed over at the till: (channel, channel_order_id): its promise, when
--- it fell due, and when it was kept.
+-- Grain: one row per paid order that is not handed over at the till: (channel, channel_order_id):
+-- its promise, when it fell due, and when it was kept.
 with orders as (
     select
         joined.channel,
@@ -28,7 +28,8 @@ default_rules as (
 ruled as (
     select
         orders.*,
-        coalesce(own_rule.promised_ship_hours, general_rule.promised_ship_hours) as promised_ship_hours
+        coalesce(own_rule.promised_ship_hours, general_rule.promised_ship_hours)
+            as promised_ship_hours
     from orders
     left join default_rules as own_rule
         on
@@ -37,13 +38,16 @@ ruled as (
     left join default_rules as general_rule
         on
             general_rule.channel = '*'
-            and cast(orders.paid_at as date) between general_rule.valid_from and general_rule.valid_to
+            and cast(
+                orders.paid_at as date
+            ) between general_rule.valid_from and general_rule.valid_to
 ),
 
 promised as (
     select
         *,
-        coalesce(promised_ship_at, {{ add_hours('paid_at', 'promised_ship_hours') }}) as ship_due_at,
+        coalesce(promised_ship_at, {{ add_hours('paid_at', 'promised_ship_hours') }})
+            as ship_due_at,
         case
             when promised_delivery_at is not null then 'delivery'
             when promised_ship_at is not null then 'ship'
@@ -55,7 +59,8 @@ promised as (
 due as (
     select
         *,
-        case when promise_kind = 'delivery' then promised_delivery_at else ship_due_at end as promise_due_at,
+        case when promise_kind = 'delivery' then promised_delivery_at else ship_due_at end
+            as promise_due_at,
         case when promise_kind = 'delivery' then signed_at else shipped_at end as promise_met_at
     from promised
 ),
@@ -63,12 +68,15 @@ due as (
 final as (
     select
         *,
-        promise_due_at <= {{ as_of() }} and (ended_at is null or ended_at >= promise_due_at) as is_due,
+        promise_due_at <= {{ as_of() }}
+        and (ended_at is null or ended_at >= promise_due_at) as is_due,
         case
-            when promise_due_at <= {{ as_of() }} and (ended_at is null or ended_at >= promise_due_at)
+            when
+                promise_due_at <= {{ as_of() }} and (ended_at is null or ended_at >= promise_due_at)
                 then promise_met_at is not null and promise_met_at <= promise_due_at
         end as is_on_time,
-        promise_kind <> 'default' and coalesce(shipped_evidence, '') <> 'first_export' as is_input_complete
+        promise_kind <> 'default'
+        and coalesce(shipped_evidence, '') <> 'first_export' as is_input_complete
     from due
 )
 

@@ -10,7 +10,9 @@ with cases as (
     from {{ ref('int_aftersales__deduplicated') }}
     where
         refunded_at <= {{ as_of() }}
-        and coalesce(status, 'refunded') not in ('rejected', 'closed', 'failed', 'none', 'requested')
+        and coalesce(status, 'refunded') not in (
+            'rejected', 'closed', 'failed', 'none', 'requested'
+        )
 ),
 
 orders as (
@@ -35,7 +37,8 @@ by_amount as (
         orders.channel,
         orders.channel_order_id,
         min(case
-            when running.refunded_so_far_cny >= orders.paid_amount_cny and orders.paid_amount_cny > 0
+            when
+                running.refunded_so_far_cny >= orders.paid_amount_cny and orders.paid_amount_cny > 0
                 then running.refunded_at
         end) as fully_refunded_at
     from orders

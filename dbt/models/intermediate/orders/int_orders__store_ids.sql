@@ -1,5 +1,6 @@
--- Grain: one row per till receipt whose store name resolves to a resource code: (channel, raw_channel_order_id).
--- A receipt number is unique only per store and day; files name the store, the rest of the house its code.
+-- Grain: one row per till receipt whose store name resolves to a resource code: (channel,
+-- raw_channel_order_id). A receipt number is unique only per store and day; files name the store,
+-- the rest of the house its code.
 with receipts as (
     select distinct
         channel,

@@ -1,5 +1,6 @@
--- Grain: one row per (channel, channel_order_id): when it was paid, shipped, signed for and over, as known at the
--- cut-off. A shipping or closing that no column dates is dated by an event, else by the first export showing it.
+-- Grain: one row per (channel, channel_order_id): when it was paid, shipped, signed for and over,
+-- as known at the cut-off. A shipping or closing that no column dates is dated by an event, else by
+-- the first export showing it.
 with orders as (
     select * from {{ ref('int_orders__joined') }}
 ),
@@ -9,13 +10,20 @@ dated as (
         orders.*,
         {{ known_at_cut_off('orders.paid_at') }} as known_paid_at,
         case
-            when orders.live_line_count = 0 then coalesce(orders.last_shipped_at, orders.header_shipped_at)
-            when orders.shipped_line_count = orders.live_line_count then orders.last_live_line_shipped_at
-            when orders.is_header_shipped then greatest(orders.header_shipped_at, orders.last_live_line_shipped_at)
+            when
+                orders.live_line_count = 0
+                then coalesce(orders.last_shipped_at, orders.header_shipped_at)
+            when
+                orders.shipped_line_count = orders.live_line_count
+                then orders.last_live_line_shipped_at
+            when
+                orders.is_header_shipped
+                then greatest(orders.header_shipped_at, orders.last_live_line_shipped_at)
             when orders.shipped_line_count > 0 or orders.status = 'partially_shipped' then null
             else orders.header_shipped_at
         end as column_shipped_at,
-        orders.live_line_count > 0 and (orders.shown_shipped_line_count = orders.live_line_count or orders.is_header_shipped)
+        orders.live_line_count > 0
+        and (orders.shown_shipped_line_count = orders.live_line_count or orders.is_header_shipped)
             as is_shown_shipped,
         events_said.shipped_at as event_shipped_at,
         events_said.closed_at as event_closed_at,
@@ -25,7 +33,8 @@ dated as (
         delivered.signed_at as track_signed_at,
         refunded.fully_refunded_at,
         first_shown.first_shown_cancelled_at as header_shown_cancelled_at,
-        coalesce(first_shown.first_shown_shipped_at, orders.last_line_shown_shipped_at) as first_export_shipped_at
+        coalesce(first_shown.first_shown_shipped_at, orders.last_line_shown_shipped_at)
+            as first_export_shipped_at
     from orders
     left join {{ ref('int_orders__first_shown') }} as first_shown
         on
@@ -55,8 +64,10 @@ final as (
             "coalesce(column_shipped_at, case when is_shown_shipped then "
             ~ "coalesce(event_shipped_at, first_export_shipped_at) end)"
         ) }} as shipped_at,
-        {{ known_at_cut_off("coalesce(first_line_shipped_at, header_shipped_at, case when is_shown_shipped "
-            ~ "or status = 'partially_shipped' then event_shipped_at end)") }} as first_shipped_at,
+        {{ known_at_cut_off(
+            "coalesce(first_line_shipped_at, header_shipped_at, case when is_shown_shipped"
+            ~ " or status = 'partially_shipped' then event_shipped_at end)"
+        ) }} as first_shipped_at,
         case
             when column_shipped_at is not null then 'column'
             when is_shown_shipped and event_shipped_at is not null then 'event'
@@ -69,7 +80,10 @@ final as (
         case
             when is_cancelled
                 then coalesce(
-                    header_closed_at, last_line_closed_at, event_closed_at, header_shown_cancelled_at,
+                    header_closed_at,
+                    last_line_closed_at,
+                    event_closed_at,
+                    header_shown_cancelled_at,
                     last_line_shown_cancelled_at
                 )
         end as closed_at,

@@ -1,4 +1,5 @@
--- Grain: one row per (channel, channel_order_id, waybill_no): the parcels of an order's lines that still stand.
+-- Grain: one row per (channel, channel_order_id, waybill_no): the parcels of an order's lines that
+-- still stand.
 with line_waybills as (
     select
         channel,

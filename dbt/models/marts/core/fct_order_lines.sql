@@ -1,4 +1,5 @@
--- Grain: one row per (channel, channel_order_id, channel_line_id). Additive: quantity, line_amount_cny, paid_share_cny.
+-- Grain: one row per (channel, channel_order_id, channel_line_id). Additive: quantity,
+-- line_amount_cny, paid_share_cny.
 with lines as (
     select * from {{ ref('int_orders__lines') }}
 ),

@@ -1,4 +1,5 @@
--- Grain: one row per (channel, channel_order_id). Additive: paid_amount_cny, line_count. Join to lines on both.
+-- Grain: one row per (channel, channel_order_id). Additive: paid_amount_cny, line_count. Join to
+-- lines on both.
 with joined as (
     select * from {{ ref('int_orders__joined') }}
 ),

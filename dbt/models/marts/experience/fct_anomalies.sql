@@ -1,4 +1,5 @@
--- Grain: one row per anomaly_id: a case of the merchant, or an anomaly that the warehouse noticed where no case is.
+-- Grain: one row per anomaly_id: a case of the merchant, or an anomaly that the warehouse noticed
+-- where no case is.
 with anomalies as (
     select * from {{ ref('int_anomalies__unioned') }}
 ),

@@ -1,5 +1,6 @@
--- Grain: one row per (period, period_start, channel, kpi). Rates do not add up; use numerator and denominator.
--- The index of a period needs all five parts; it is never reweighted: null with status `incomplete n/5`.
+-- Grain: one row per (period, period_start, channel, kpi). Rates do not add up; use numerator and
+-- denominator. The index of a period needs all five parts; it is never reweighted: null with status
+-- `incomplete n/5`.
 with parts as (
     select * from {{ ref('int_kpis__valued') }}
 ),
@@ -16,10 +17,12 @@ index_rows as (
         case when count(value) = count(*) then 100 * sum(weight * value) end as value,
         sum(weight) as weight,
         100 * sum(weight * target) as target,
-        case when sum(weight) > 0 then sum(weight * coalesce(coverage, 0)) / sum(weight) end as coverage,
+        case when sum(weight) > 0 then sum(weight * coalesce(coverage, 0)) / sum(weight) end
+            as coverage,
         case
             when count(value) < count(*)
-                then 'incomplete ' || cast(count(value) as {{ dbt.type_string() }})
+                then
+                    'incomplete ' || cast(count(value) as {{ dbt.type_string() }})
                     || '/' || cast(count(*) as {{ dbt.type_string() }})
             when count_if(status = 'small_sample') > 0 then 'small_sample'
             else 'ok'
