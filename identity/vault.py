@@ -43,9 +43,9 @@ class VaultKey:
 def load_or_create_key(key_file: Path, key_hex: str | None = None) -> VaultKey:
     """The vault key from `key_hex` (64 hex digits), else from `key_file`, which is made if it is missing.
 
-    The file holds the 32-byte master as hex, has mode 0600 in a folder of mode 0700, and appears whole or not
-    at all; of two processes that make it at once, one wins and both use its key. Raises VaultError for a key
-    of another length or form.
+    The file holds the 32-byte master as hex, has mode 0600 in a folder of mode 0700, and appears whole or
+    not at all; of two processes that make it at once, one wins and both use its key. Raises VaultError for
+    a key of another length or form.
     """
     if key_hex is not None:
         return _derive(_master(key_hex, "the environment's vault key"))
@@ -77,8 +77,8 @@ def tokens(values: pl.Series, kind: str, key: VaultKey) -> pl.Series:
 
 
 def address_values(frame: pl.DataFrame, parts: Sequence[str]) -> pl.Series:
-    """The values that address tokens are made of: the five columns (province, city, district, town, address)
-    joined by 0x1F, an absent part empty; null where all five are null."""
+    """The values that address tokens are made of: the five columns (province, city, district, town,
+    address) joined by 0x1F, an absent part empty; null where all five are null."""
     import polars as pl
 
     joined = pl.concat_str([pl.col(part).fill_null("") for part in parts], separator=SEPARATOR)

@@ -1,0 +1,159 @@
+"""One file → one batch: read, map, derive, type, check, split. Writes nothing and knows no folder of the
+data.
+
+Its promise is the accounting: rows read = accepted + refused + totals, on every file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import polars as pl
+
+from dagster_project.lib.ingest.cells import canonical_cells, refuse_damaged_ids, too_large, totals_rows
+from dagster_project.lib.ingest.checks import Refusals, check_rows
+from dagster_project.lib.ingest.contract import Contract
+from dagster_project.lib.ingest.derive import derive_text, derive_typed
+from dagster_project.lib.ingest.errors import FileRefusedError
+from dagster_project.lib.ingest.extras import build_extras
+from dagster_project.lib.ingest.mapping import Mapped, map_columns
+from dagster_project.lib.ingest.private import split_private, vault_rows
+from dagster_project.lib.ingest.reading import read
+from dagster_project.lib.ingest.table import RawTable
+from dagster_project.lib.ingest.typing_rules import type_column
+from identity.vault import VaultKey
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a file came from: what every row of its batch says about itself."""
+
+    contract: Contract
+    batch_id: str
+    source_file: str
+    """Relative to the landing folder."""
+    exported_at: datetime
+    name: str
+
+
+@dataclass
+class Batch:
+    """What became of one file. `lake`, `vault` and `quarantine` are ready to be written; refused files have
+    no lake."""
+
+    origin: Origin
+    rows_read: int = 0
+    rows_accepted: int = 0
+    rows_refused: int = 0
+    rows_totals: int = 0
+    lake: pl.DataFrame | None = None
+    vault: pl.DataFrame | None = None
+    quarantine: pl.DataFrame | None = None
+    quarantine_vault: pl.DataFrame | None = None
+    carried: tuple[str, ...] = ()
+    refusal: FileRefusedError | None = None
+    notices: list[str] = field(default_factory=list)
+
+    def check_accounting(self) -> None:
+        """Raises AssertionError where a row is lost or counted twice."""
+        told = self.rows_accepted + self.rows_refused + self.rows_totals
+        if told != self.rows_read:
+            raise AssertionError(
+                f"{self.origin.source_file}: {self.rows_read} rows read, but {self.rows_accepted} accepted + "
+                f"{self.rows_refused} refused + {self.rows_totals} totals = {told}"
+            )
+
+
+def build_batch(data: bytes, origin: Origin, key: VaultKey) -> Batch:
+    """The batch of one file's bytes. A file that cannot be taken comes back with `refusal` set, never
+    raised."""
+    batch = Batch(origin)
+    refusals = Refusals(origin.contract.feed, key)
+    try:
+        _fill(batch, refusals, data, key)
+    except FileRefusedError as refusal:
+        refusals = Refusals(origin.contract.feed, key)
+        refusals.file(refusal)
+        batch = Batch(origin, refusal.rows, 0, refusal.rows, refusal=refusal, notices=batch.notices)
+    batch.quarantine = refusals.frame(origin.batch_id, origin.contract.source, origin.source_file)
+    batch.quarantine_vault = refusals.vault()
+    batch.check_accounting()
+    return batch
+
+
+def _fill(batch: Batch, refusals: Refusals, data: bytes, key: VaultKey) -> None:
+    contract = batch.origin.contract
+    table = read(data, contract)
+    batch.notices, batch.rows_read = table.notices, table.rows_read
+    large = too_large(table.frame)
+    cells = canonical_cells(table.frame, contract.get("null_words", ()))
+    mapped = map_columns(table, cells, contract, batch.notices)
+    totals = totals_rows(cells)
+    batch.rows_totals = int(totals.sum())
+    table, mapped = _without(table, mapped, totals)
+    large = {name: flags.filter(~totals) for name, flags in large.items()}
+    ids = [name for name in mapped.carried if name.endswith(("_id", "_no"))]
+    refuse_damaged_ids(mapped.cells, ids, batch.rows_read)
+    rows = derive_text(mapped.cells, contract, batch.origin.name, batch.origin.exported_at, batch.notices)
+    typed, unread = _typed(rows, contract)
+    typed = derive_typed(typed, contract)
+    refusals.begin(table)
+    refusals.large_cells(large)
+    check_rows(refusals, rows, typed, unread, contract)
+    refusals.keep_raw()
+    keep = ~refusals.flags()
+    _accept(
+        batch,
+        typed.filter(keep),
+        Mapped(mapped.cells, mapped.rest.filter(keep), mapped.carried),
+        table,
+        keep,
+        key,
+    )
+    batch.rows_refused = refusals.count
+
+
+def _without(table: RawTable, mapped: Mapped, totals: pl.Series) -> tuple[RawTable, Mapped]:
+    if not totals.any():
+        return table, mapped
+    left = RawTable(
+        table.headers, table.frame.filter(~totals), table.lines.filter(~totals), table.bad, table.notices
+    )
+    return left, Mapped(mapped.cells.filter(~totals), mapped.rest.filter(~totals), mapped.carried)
+
+
+def _typed(rows: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, dict[str, tuple[pl.Series, str]]]:
+    """Typed columns, and per column that has unreadable cells: where they are, and the reason code."""
+    columns, unread = [], {}
+    for name in rows.columns:
+        series, wrong, code = type_column(rows[name], contract.type_of(name))
+        columns.append(series)
+        if wrong.any():
+            unread[name] = (wrong, code)
+    return pl.DataFrame(columns), unread
+
+
+def _accept(batch: Batch, typed: pl.DataFrame, rest: pl.DataFrame, lines: pl.Series, key: VaultKey) -> None:
+    origin, feed = batch.origin, batch.origin.contract.feed
+    batch.rows_accepted = typed.height
+    batch.carried = tuple(name for name in feed.columns if name in typed.columns)
+    extras, whole = build_extras(rest, origin.contract.get("private_headers", {}), key)
+    frame, rows = split_private(typed, feed, key)
+    if whole is not None:
+        rows.append(vault_rows(whole["token"], "text", whole["value"]))
+    common = {
+        "source": pl.lit(origin.contract.source),
+        "batch_id": pl.lit(origin.batch_id),
+        "source_file": pl.lit(origin.source_file),
+        "source_line": lines,
+        "exported_at": pl.lit(origin.exported_at),
+        "extras": pl.lit(None, pl.String) if extras is None else extras,
+    }
+    frame = frame.with_columns(**common)
+    batch.lake = frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in feed.lake_schema().items()
+    )
+    if rows:
+        batch.vault = pl.concat(rows).unique("token", keep="first", maintain_order=True)

@@ -1,0 +1,136 @@
+"""Columns that a contract derives from others: before typing from text, after typing from typed columns.
+
+A derived value only fills a cell that is empty; the contract says which column comes from where.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from datetime import datetime
+
+import polars as pl
+
+from dagster_project.lib.feeds import polars_types
+from dagster_project.lib.ingest.contract import Contract, canonical_words
+
+LISTED_WORDS = 8
+"""Unknown words that a notice spells out."""
+
+
+def derive_text(
+    frame: pl.DataFrame, contract: Contract, file_name: str, exported_at: datetime, notices: list[str]
+) -> pl.DataFrame:
+    """Constants, values of the file name and the export time, prefixes, split cells and mapped words."""
+    given: dict[str, str] = {}
+    for pattern in contract.get("from_name", ()):
+        match = re.search(pattern, file_name)
+        given |= {k: v for k, v in match.groupdict().items() if v} if match else {}
+    given |= dict(contract.get("constants", {}))
+    for column in contract.get("from_export_time", ()):
+        given.setdefault(column, exported_at.strftime("%Y-%m-%d %H:%M:%S"))
+    if contract.channel and "channel" in contract.feed.columns:
+        given["channel"] = contract.channel
+    frame = frame.with_columns(_filled(frame, column, pl.lit(value)) for column, value in given.items())
+    for column, rule in contract.get("strip_prefix", {}).items():
+        if column in frame.columns:
+            frame = _strip_prefix(frame, column, rule)
+    for rule in contract.get("split", ()):
+        if rule["from"] in frame.columns:
+            groups = re.compile(rule["pattern"]).groupindex
+            parts = {name: pl.col(rule["from"]).str.extract(rule["pattern"], i) for name, i in groups.items()}
+            frame = frame.with_columns(_filled(frame, name, part) for name, part in parts.items())
+    for rule in contract.get("words", ()):
+        if rule["from"] in frame.columns:
+            frame = _map_words(frame, rule, notices)
+    return frame
+
+
+def derive_typed(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Sums, copies, signs, composed ids and ordinals, over every row of the file in its order."""
+    for target, parts in contract.get("sums", {}).items():
+        present = [pl.col(part) for part in parts if part in frame.columns]
+        if present:
+            total = pl.sum_horizontal(present).cast(polars_types()[contract.type_of(target)])
+            known = pl.any_horizontal([part.is_not_null() for part in present])
+            frame = frame.with_columns(_filled(frame, target, pl.when(known).then(total)))
+    for target, origin in contract.get("copies", {}).items():
+        if origin in frame.columns:
+            frame = frame.with_columns(_filled(frame, target, pl.col(origin)))
+    for target, rule in contract.get("signed_by", {}).items():
+        if rule["column"] in frame.columns and target in frame.columns:
+            outgoing = pl.col(rule["column"]).is_in(rule["negative"])
+            frame = frame.with_columns(
+                pl.when(outgoing).then(-pl.col(target).abs()).otherwise(pl.col(target)).alias(target)
+            )
+    for target, template in contract.get("compose", {}).items():
+        composed = _compose(frame, template)
+        if composed is not None:
+            frame = frame.with_columns(_filled(frame, target, composed))
+    for target, rule in contract.get("ordinals", {}).items():
+        if {rule["prefix"], *rule["within"]} <= set(frame.columns):
+            n = pl.int_range(1, pl.len() + 1).over(rule["within"]).cast(pl.String)
+            joined = pl.col(rule["prefix"]) + rule["separator"] + n
+            frame = frame.with_columns(_filled(frame, target, joined))
+    return frame
+
+
+def _filled(frame: pl.DataFrame, column: str, value: pl.Expr) -> pl.Expr:
+    return (pl.coalesce(column, value) if column in frame.columns else value).alias(column)
+
+
+def _strip_prefix(frame: pl.DataFrame, column: str, rule: dict[str, str]) -> pl.DataFrame:
+    text = pl.col(column)
+    if "marks" in rule:
+        marked = text.str.starts_with(rule["text"]).fill_null(False)
+        value = pl.when(marked).then(pl.lit("true")).otherwise(pl.lit("false"))
+        frame = frame.with_columns(_filled(frame, rule["marks"], value))
+    return frame.with_columns(text.str.strip_prefix(rule["text"]).str.strip_chars())
+
+
+def _canonical_word(word: str) -> str:
+    """NFKC, so that full-width and half-width commas and brackets are one; without blanks."""
+    return "".join(unicodedata.normalize("NFKC", word).split())
+
+
+def _map_words(
+    frame: pl.DataFrame, rule: dict[str, str | dict[str, str]], notices: list[str]
+) -> pl.DataFrame:
+    origin, target, unknown = str(rule["from"]), str(rule["into"]), rule.get("unknown", "unknown")
+    allowed = canonical_words()[str(rule["list"])]
+    mapping = rule.get("map", {})
+    assert isinstance(mapping, dict)
+    known = {_canonical_word(word): value for word, value in mapping.items()} | {
+        word: word for word in allowed
+    }
+    counts = frame[origin].drop_nulls().value_counts()
+    words = counts[origin].to_list()
+    values = [known.get(_canonical_word(word)) for word in words]
+    strange = counts.filter(pl.Series([value is None for value in values], dtype=pl.Boolean))
+    if strange.height:
+        listed = strange.sort("count", descending=True).head(LISTED_WORDS)
+        shown = ", ".join(f"{word} ({count})" for word, count in listed.iter_rows())
+        more = f" and {strange.height - LISTED_WORDS} more" if strange.height > LISTED_WORDS else ""
+        notices.append(
+            f"unknown {target} words, taken as {unknown}: {shown}{more}; add them to the contract's words"
+        )
+    found = [value or unknown for value in values]
+    value = pl.col(origin).replace_strict(words, found, default=None, return_dtype=pl.String)
+    if "empty" in rule:
+        value = value.fill_null(str(rule["empty"]))
+    replaced = value.alias(target) if target == origin else _filled(frame, target, value)
+    return frame.with_columns(replaced)
+
+
+def _compose(frame: pl.DataFrame, template: str) -> pl.Expr | None:
+    parts: list[pl.Expr] = []
+    for literal, name, form, _ in string.Formatter().parse(template):
+        if literal:
+            parts.append(pl.lit(literal))
+        if name is None:
+            continue
+        if name not in frame.columns:
+            return None
+        parts.append(pl.col(name).dt.strftime(form) if form else pl.col(name).cast(pl.String))
+    return pl.concat_str(parts)

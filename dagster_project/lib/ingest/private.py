@@ -1,0 +1,83 @@
+"""Splits personal values off the accepted rows: tokens and masks for the lake, the values for the vault."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dagster_project.lib.feeds import Feed
+from dagster_project.lib.ingest import masks
+from dagster_project.lib.ingest.free_text import mask_free_text
+from identity import vault
+
+PARTS = ("province", "city", "district", "town")
+
+
+def split_private(
+    frame: pl.DataFrame, feed: Feed, key: vault.VaultKey
+) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """The frame with <column>_token and <column>_mask instead of each personal column, free text masked
+    with <column>_token beside it, and the vault's rows, one frame per column."""
+    rows: list[pl.DataFrame] = []
+    for column in feed.columns.values():
+        if column.name not in frame.columns and not (column.parts and set(column.parts) & set(frame.columns)):
+            continue
+        if column.pii == "address":
+            frame = _split_address(frame, column.name, list(column.parts), key, rows)
+        elif column.pii:
+            frame = _split_value(frame, column.name, column.pii, key, rows)
+        elif column.free_text:
+            frame = _split_text(frame, column.name, key, rows)
+    return frame, rows
+
+
+def vault_rows(
+    token: pl.Series, kind: str, value: pl.Series, parts: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Rows in the vault's columns, one per distinct token, none for null."""
+    frame = pl.DataFrame(
+        {"token": token, "kind": pl.Series([kind]).new_from_index(0, len(token)), "value": value}
+    )
+    if parts is None:
+        frame = frame.with_columns(pl.lit(None, pl.String).alias(part) for part in PARTS)
+    else:
+        frame = frame.hstack(parts)
+    return frame.filter(pl.col("token").is_not_null()).unique("token", keep="first", maintain_order=True)
+
+
+def _split_value(
+    frame: pl.DataFrame, name: str, kind: str, key: vault.VaultKey, rows: list[pl.DataFrame]
+) -> pl.DataFrame:
+    if frame[name].null_count() == frame.height:
+        return frame.drop(name)
+    value = frame.select(pl.col(name).alias("v")).select(masks.normalise(kind).alias("v"))
+    token = vault.tokens(value["v"], kind, key)
+    rows.append(vault_rows(token, kind, value["v"]))
+    shown = value.select(masks.mask(kind)).to_series()
+    return frame.drop(name).with_columns(token.alias(f"{name}_token"), shown.alias(f"{name}_mask"))
+
+
+def _split_address(
+    frame: pl.DataFrame, name: str, parts: list[str], key: vault.VaultKey, rows: list[pl.DataFrame]
+) -> pl.DataFrame:
+    frame = frame.with_columns(
+        pl.lit(None, pl.String).alias(part) for part in parts if part not in frame.columns
+    )
+    token = vault.tokens(vault.address_values(frame, parts), "address", key)
+    named = frame.select(pl.col(part).alias(plain) for part, plain in zip(parts, PARTS, strict=False))
+    rows.append(vault_rows(token, "address", frame[name], named))
+    shown = frame.select(masks.mask_address(parts)).to_series()
+    return frame.drop(name).with_columns(token.alias(f"{name}_token"), shown.alias(f"{name}_mask"))
+
+
+def _split_text(
+    frame: pl.DataFrame, name: str, key: vault.VaultKey, rows: list[pl.DataFrame]
+) -> pl.DataFrame:
+    text = frame[name]
+    masked = mask_free_text(text)
+    changed = (masked != text).fill_null(False)
+    if not changed.any():
+        return frame
+    whole = text.set(~changed, None)
+    token = vault.tokens(whole, "text", key)
+    rows.append(vault_rows(token, "text", whole))
+    return frame.with_columns(masked.alias(name), token.alias(f"{name}_token"))

@@ -1,0 +1,226 @@
+"""One ingestion: every new file of the landing folder into the lake, the vault, the quarantine and the
+ledger.
+
+Files are read on two threads and committed one after the other, in the order of their export times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from dagster_project.lib.ingest.batch import Batch, Origin, build_batch
+from dagster_project.lib.ingest.contract import Contract, load_contract
+from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.exported import exported_at
+from dagster_project.lib.ingest.scanning import (
+    FoundFile,
+    Index,
+    Scan,
+    batch_id_of,
+    read_index,
+    scan,
+    taken_batches,
+    write_index,
+)
+from dagster_project.lib.ingest.store import Store, read_ledger
+from dagster_project.settings import Settings
+from identity.vault import VaultKey, load_or_create_key
+
+THREADS = 2
+READ_AHEAD = 4
+"""Files whose rows may wait in memory for their turn to be committed."""
+COUNTS = (
+    "files",
+    "files_refused",
+    "files_skipped",
+    "rows_read",
+    "rows_accepted",
+    "rows_refused",
+    "rows_totals",
+)
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass
+class IngestResult:
+    """What this ingestion did. `sources` has the counts of the run facts, for each source with a file that
+    counts."""
+
+    sources: dict[str, dict[str, int]] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+    refused_files: list[str] = field(default_factory=list)
+    newest_exported_at: datetime | None = None
+    """Newest export time of all accepted batches, of earlier runs too."""
+
+    def count(self, source: str, **counts: int) -> None:
+        """Adds to the counts of a source."""
+        row = self.sources.setdefault(source, dict.fromkeys(COUNTS, 0))
+        for name, value in counts.items():
+            row[name] += value
+
+
+@dataclass(frozen=True)
+class _Taken:
+    file: FoundFile
+    batch: Batch | None
+    """Null where the file changed while it was read: the next run takes it."""
+    content_sha256: str
+
+
+def ingest(settings: Settings, found: Scan | None = None, progress: Progress | None = None) -> IngestResult:
+    """Takes every new file. The caller holds the data folder's lock.
+
+    `progress` is called after each file with how many are done, how many there are, and its name. Raises
+    ContractError for a contract that cannot be used, VaultError for an unusable key; a bad file raises
+    nothing.
+    """
+    found = found or scan(settings)
+    result = IngestResult(notices=list(found.notices))
+    index = _index(settings.lake)
+    kept = dict(found.unchanged)
+    earlier = _earlier_paths(settings.lake, found.seen)
+    for file in found.seen:
+        if file.source_file not in earlier:
+            _skip(result, file, "the same content was taken before")
+        kept[file.source_file] = file
+    store = Store(settings, key := load_or_create_key(settings.vault_key_file, settings.vault_key))
+    store.prepare(taken_batches(settings.lake))
+    if found.new:
+        files = _in_order(found.new, _contracts(settings, found.new), result, kept)
+        for done, taken in enumerate(_take(files, store, key), start=1):
+            _commit(store, taken, index, result, kept)
+            if progress:
+                progress(done, len(files), taken.file.source_file)
+    index.files = {name: [file.size, file.mtime_ns, file.batch_id] for name, file in kept.items()}
+    index.batches = len(taken_batches(settings.lake))
+    write_index(settings.lake, index)
+    newest = index.newest_exported_at
+    result.newest_exported_at = datetime.fromisoformat(newest) if newest else None
+    return result
+
+
+def list_quarantine(settings: Settings, source: str | None = None) -> pl.DataFrame:
+    """Refused rows and files, oldest batch first: the quarantine's columns, with values masked."""
+    files = sorted((settings.lake / "_quarantine").glob("[!.]*.parquet"))
+    if not files:
+        from dagster_project.lib.ingest.checks import QUARANTINE_SCHEMA
+
+        return pl.DataFrame(schema=QUARANTINE_SCHEMA)
+    frame = pl.read_parquet(files)
+    frame = frame if source is None else frame.filter(pl.col("source") == source)
+    return frame.sort("source", "source_file", "source_line", nulls_last=True)
+
+
+def _index(lake: Path) -> Index:
+    """The index of files; where a killed run left it behind the ledger, its figures are made anew from
+    that."""
+    index = read_index(lake)
+    if index.batches != len(taken_batches(lake)):
+        ledger = read_ledger(lake)
+        newest = ledger.filter(state="accepted")["exported_at"].max()
+        last = ledger["arrival_seq"].max()
+        index.newest_exported_at = newest.isoformat() if isinstance(newest, datetime) else None
+        index.next_seq = last + 1 if isinstance(last, int) else 1
+    return index
+
+
+def _earlier_paths(lake: Path, seen: Iterable[FoundFile]) -> set[str]:
+    """Of files whose content is taken: those that were themselves taken, as a killed run or a touch leaves
+    them."""
+    ids = {file.batch_id for file in seen}
+    if not ids:
+        return set()
+    return set(pl.read_parquet([lake / "_batches" / f"{i}.parquet" for i in sorted(ids)])["source_file"])
+
+
+def _contracts(settings: Settings, files: Iterable[FoundFile]) -> dict[str, Contract]:
+    folders = source_folders(settings.channels)
+    return {source: load_contract(folders[source]) for source in sorted({file.source for file in files})}
+
+
+def _in_order(
+    files: Iterable[FoundFile],
+    contracts: dict[str, Contract],
+    result: IngestResult,
+    kept: dict[str, FoundFile],
+) -> list[tuple[FoundFile, Origin]]:
+    """Files with what their batches say of themselves, by export time, then arrival; equal contents once."""
+    origins = []
+    for file in files:
+        contract = contracts[file.source]
+        at = exported_at(contract, file.path.name, file.mtime_ns)
+        origins.append((file, Origin(contract, file.batch_id, file.source_file, at, file.path.name)))
+    origins.sort(key=lambda pair: (pair[1].exported_at, pair[0].mtime_ns, pair[0].source_file))
+    first: dict[str, tuple[FoundFile, Origin]] = {}
+    for file, origin in origins:
+        if file.batch_id in first:
+            _skip(result, file, f"the same content as {first[file.batch_id][0].source_file}")
+            kept[file.source_file] = file
+        else:
+            first[file.batch_id] = (file, origin)
+    return list(first.values())
+
+
+def _take(files: list[tuple[FoundFile, Origin]], store: Store, key: VaultKey) -> Iterator[_Taken]:
+    """Builds and writes the batches on a few threads; hands them back in order."""
+    waiting: deque[Future[_Taken]] = deque()
+    with ThreadPoolExecutor(THREADS) as pool:
+        for file, origin in files:
+            waiting.append(pool.submit(_take_one, file, origin, store, key))
+            if len(waiting) >= READ_AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _take_one(file: FoundFile, origin: Origin, store: Store, key: VaultKey) -> _Taken:
+    try:
+        data = file.path.read_bytes()
+    except FileNotFoundError:
+        return _Taken(file, None, "")
+    if batch_id_of(file.source, data) != file.batch_id:
+        return _Taken(file, None, "")
+    batch = build_batch(data, origin, key)
+    store.write_rows(batch)
+    batch.lake = batch.vault = batch.quarantine = batch.quarantine_vault = None
+    return _Taken(file, batch, hashlib.sha256(data).hexdigest())
+
+
+def _commit(
+    store: Store, taken: _Taken, index: Index, result: IngestResult, kept: dict[str, FoundFile]
+) -> None:
+    file, batch = taken.file, taken.batch
+    if batch is None:
+        result.notices.append(f"{file.source_file}: changed while it was read; the next run takes it")
+        return
+    store.commit(batch, taken.content_sha256, index.next_seq)
+    index.next_seq += 1
+    kept[file.source_file] = file
+    result.count(
+        file.source,
+        files=1,
+        files_refused=int(batch.refusal is not None),
+        rows_read=batch.rows_read,
+        rows_accepted=batch.rows_accepted,
+        rows_refused=batch.rows_refused,
+        rows_totals=batch.rows_totals,
+    )
+    result.notices += [f"{file.source_file}: {notice}" for notice in batch.notices]
+    if batch.refusal is not None:
+        result.refused_files.append(f"{file.source_file}: {batch.refusal.code}: {batch.refusal.reason}")
+        return
+    at = batch.origin.exported_at.isoformat()
+    index.newest_exported_at = max(index.newest_exported_at or at, at)
+
+
+def _skip(result: IngestResult, file: FoundFile, why: str) -> None:
+    result.count(file.source, files_skipped=1)
+    result.notices.append(f"{file.source_file}: skipped, {why}")

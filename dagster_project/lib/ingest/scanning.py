@@ -1,0 +1,157 @@
+"""Which files of the landing folder are new, without reading any that is known: cheap enough to ask at
+every start.
+
+No table is read and nothing heavy is imported here. A file is known by path, size and modification time;
+one that is not is hashed, and known if its content was taken before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.settings import Settings
+
+INDEX_NAME = "_files.json"
+BATCH_ID_DIGITS = 16
+_PASSING = (".", "~$")
+_UNFINISHED = (".tmp", ".part", ".crdownload", ".filepart")
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """One file of a known source. `source_file` is relative to the landing folder."""
+
+    source: str
+    path: Path
+    source_file: str
+    size: int
+    mtime_ns: int
+    batch_id: str
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The landing folder as it stands. `new` has content that was never taken; `seen` has content that was,
+    at a path that was not known; `unchanged` is every other file of a known source, by path."""
+
+    new: tuple[FoundFile, ...]
+    seen: tuple[FoundFile, ...]
+    unchanged: dict[str, FoundFile]
+    notices: tuple[str, ...]
+    newest_exported_at: datetime | None
+    """Of all accepted batches so far; null too where the index of files was lost."""
+
+    @property
+    def nothing_new(self) -> bool:
+        return not self.new
+
+
+@dataclass
+class Index:
+    """What earlier runs know of the files: lake/_files.json. Losing it costs time, never correctness."""
+
+    files: dict[str, list[int | str]] = field(default_factory=dict)
+    batches: int = 0
+    next_seq: int = 1
+    newest_exported_at: str | None = None
+
+
+def scan(settings: Settings) -> Scan:
+    """Compares landing/<source>/ (with its subfolders) to what was taken. Reads only files that look new."""
+    index = read_index(settings.lake)
+    taken = taken_batches(settings.lake)
+    known_sources = source_folders(settings.channels)
+    new, seen, unchanged, notices = [], [], {}, []
+    for source, folder in _source_folders(settings.landing, notices):
+        if source not in known_sources:
+            notices.append(
+                f"landing/{source}: no contract for this source, its files were left alone; add "
+                f"channels/{source}/contract.yml or rename the folder to a known source"
+            )
+            continue
+        for path, entry in sorted(_files(folder)):
+            name = path.relative_to(settings.landing).as_posix()
+            known = index.files.get(name)
+            if known and known[:2] == [entry.st_size, entry.st_mtime_ns] and known[2] in taken:
+                batch_id = str(known[2])
+                unchanged[name] = FoundFile(source, path, name, entry.st_size, entry.st_mtime_ns, batch_id)
+                continue
+            found = FoundFile(
+                source, path, name, entry.st_size, entry.st_mtime_ns, batch_id_of_file(source, path)
+            )
+            (seen if found.batch_id in taken else new).append(found)
+    newest = index.newest_exported_at if index.batches == len(taken) else None
+    at = datetime.fromisoformat(newest) if newest else None
+    return Scan(tuple(new), tuple(seen), unchanged, tuple(notices), at)
+
+
+def batch_id_of_file(source: str, path: Path) -> str:
+    """First 16 hex digits of SHA-256 over source, NUL and the file's bytes."""
+    digest = hashlib.sha256(source.encode() + b"\0")
+    with path.open("rb") as data:
+        while chunk := data.read(_CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()[:BATCH_ID_DIGITS]
+
+
+def batch_id_of(source: str, data: bytes) -> str:
+    """The same over bytes that are at hand."""
+    digest = hashlib.sha256(source.encode() + b"\0")
+    digest.update(data)
+    return digest.hexdigest()[:BATCH_ID_DIGITS]
+
+
+def taken_batches(lake: Path) -> set[str]:
+    """Ids of all committed batches, from the names of their ledger files."""
+    folder = lake / "_batches"
+    if not folder.is_dir():
+        return set()
+    with os.scandir(folder) as entries:
+        return {entry.name.removesuffix(".parquet") for entry in entries if entry.name[0] not in "._"}
+
+
+def read_index(lake: Path) -> Index:
+    """The index of files; an empty one where it is missing or damaged."""
+    try:
+        return Index(**json.loads((lake / INDEX_NAME).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return Index()
+
+
+def write_index(lake: Path, index: Index) -> None:
+    """Replaces the index by temporary name and rename."""
+    lake.mkdir(parents=True, exist_ok=True)
+    temporary = lake / f".{INDEX_NAME}.{secrets.token_hex(4)}.tmp"
+    temporary.write_text(json.dumps(index.__dict__, ensure_ascii=False), encoding="utf-8")
+    temporary.replace(lake / INDEX_NAME)
+
+
+def _source_folders(landing: Path, notices: list[str]) -> Iterator[tuple[str, Path]]:
+    if not landing.is_dir():
+        return
+    for entry in sorted(landing.iterdir()):
+        if entry.name.startswith(_PASSING):
+            continue
+        if entry.is_dir():
+            yield entry.name, entry
+        else:
+            notices.append(f"landing/{entry.name}: lies in no source's folder; move it to landing/<source>/")
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    for entry in os.scandir(folder):
+        if entry.name.startswith(_PASSING) or entry.name.endswith(_UNFINISHED):
+            continue
+        if entry.is_dir():
+            yield from _files(Path(entry.path))
+        elif entry.is_file():
+            yield Path(entry.path), entry.stat()

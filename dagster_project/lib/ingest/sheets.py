@@ -1,0 +1,128 @@
+"""Workbooks (xlsx, OLE2 xls) and HTML tables named .xls → RawTable.
+
+Of several sheets the one with the most known names is read. The size that a sheet declares of itself is not
+trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dagster_project.lib.ingest.errors import FileRefusedError
+from dagster_project.lib.ingest.headers import HEADER_SCAN_ROWS, canonical_header, find_header
+from dagster_project.lib.ingest.table import RawTable
+
+if TYPE_CHECKING:
+    import fastexcel
+
+
+def read_workbook(data: bytes, known: Collection[str]) -> RawTable:
+    """The best sheet of a workbook; numbers and times come as text, times as YYYY-MM-DD HH:MM:SS."""
+    import fastexcel
+
+    try:
+        book = fastexcel.read_excel(data)
+        grids = [(name, _grid(book, name)) for name in book.sheet_names]
+    except fastexcel.FastExcelError as error:
+        raise FileRefusedError("unreadable", f"the workbook cannot be opened: {_line(error)}") from error
+    filled = [(name, grid) for name, grid in grids if grid.height]
+    if not filled:
+        raise FileRefusedError("no_header", "no sheet of the workbook has a row")
+    name, grid = max(filled, key=lambda item: _names_known(item[1], known))
+    table = _below_header(grid, known)
+    if len(filled) > 1:
+        table.notices.append(f"sheet {name} was read, the other {len(filled) - 1} were not")
+    return table
+
+
+def read_html(text: str, known: Collection[str]) -> RawTable:
+    """The best table of an HTML page."""
+    parser = _Tables()
+    parser.feed(text)
+    parser.close()
+    grids = [_square(rows) for rows in parser.tables if rows]
+    if not grids:
+        raise FileRefusedError("unreadable", "the HTML page holds no table")
+    table = _below_header(max(grids, key=lambda grid: _names_known(grid, known)), known)
+    table.notices.append("the file is an HTML table and was read as one")
+    return table
+
+
+def _grid(book: fastexcel.ExcelReader, name: str) -> pl.DataFrame:
+    frame = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    return frame.rename({column: f"c{i}" for i, column in enumerate(frame.columns)})
+
+
+def _head(grid: pl.DataFrame) -> list[list[str]]:
+    return [[cell or "" for cell in row] for row in grid.head(HEADER_SCAN_ROWS).iter_rows()]
+
+
+def _names_known(grid: pl.DataFrame, known: Collection[str]) -> int:
+    return max(len({canonical_header(cell) for cell in row} & set(known)) for row in _head(grid))
+
+
+def _below_header(grid: pl.DataFrame, known: Collection[str]) -> RawTable:
+    head = _head(grid)
+    at = find_header(head, known)
+    frame = grid.slice(at + 1)
+    lines = pl.int_range(at + 2, grid.height + 1, eager=True).alias("line")
+    filled = frame.select(pl.any_horizontal((pl.all() != "").fill_null(False))).to_series()
+    return RawTable(head[at], frame.filter(filled), lines.filter(filled))
+
+
+def _square(rows: list[list[str]]) -> pl.DataFrame:
+    width = max(len(row) for row in rows)
+    padded = [row + [""] * (width - len(row)) for row in rows]
+    return pl.DataFrame(padded, schema=[(f"c{i}", pl.String) for i in range(width)], orient="row")
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:160]
+
+
+class _Tables(HTMLParser):
+    """Collects the cells of every table; a nested table's text belongs to the outer cell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[list[list[str]]] = []
+        self._depth = 0
+        self._cell: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self._depth += 1
+            if self._depth == 1:
+                self.tables.append([])
+        elif self._depth == 1 and tag == "tr":
+            self._end_cell()
+            self.tables[-1].append([])
+        elif self._depth == 1 and tag in ("td", "th"):
+            self._end_cell()
+            self._cell = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "table":
+            self._end_cell()
+            self._depth -= 1
+        elif self._depth == 1 and tag in ("td", "th", "tr"):
+            self._end_cell()
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
+
+    def close(self) -> None:
+        super().close()
+        self._end_cell()
+
+    def _end_cell(self) -> None:
+        if self._cell is not None and self.tables:
+            if not self.tables[-1]:
+                self.tables[-1].append([])
+            self.tables[-1][-1].append("".join(self._cell).strip())
+        self._cell = None

@@ -1,0 +1,42 @@
+"""The one form that every reader hands over: a table of text cells with its names and line numbers.
+
+Nothing here knows a file format, a contract or a type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that could not be read into cells, or whose cell is wrong. `raw` is its text, for the vault
+    alone."""
+
+    line: int
+    code: str
+    reason: str
+    column: str | None = None
+    value: str | None = None
+    raw: str | None = None
+
+
+@dataclass
+class RawTable:
+    """Cells as text. `frame` has columns c0 … cn in the order of `headers`; `lines` are 1-based source
+    lines."""
+
+    headers: list[str]
+    frame: pl.DataFrame
+    lines: pl.Series
+    bad: list[BadRow] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def rows_read(self) -> int:
+        """Rows of the file below the header, unreadable ones included."""
+        return self.frame.height + len(self.bad)
