@@ -103,14 +103,7 @@ def _fill(batch: Batch, refusals: Refusals, data: bytes, key: VaultKey) -> None:
     check_rows(refusals, rows, typed, unread, contract)
     refusals.keep_raw()
     keep = ~refusals.flags()
-    _accept(
-        batch,
-        typed.filter(keep),
-        Mapped(mapped.cells, mapped.rest.filter(keep), mapped.carried),
-        table,
-        keep,
-        key,
-    )
+    _accept(batch, typed.filter(keep), mapped.rest.filter(keep), table.lines.filter(keep), key)
     batch.rows_refused = refusals.count
 
 
