@@ -1,0 +1,38 @@
+"""One demo merchant and one whole run over it for all end-to-end tests, whatever the number of workers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.command import luyue
+from support.demo_run import DemoRun
+from support.once import made_once
+
+ORDERS = 3000
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this test session see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def demo_run(shared_folder: Path) -> DemoRun:
+    """The shared demo merchant of ORDERS orders after one `luyue run`."""
+    folder, (facts, printed) = made_once(shared_folder, "demo_run", _demo_and_run)
+    return DemoRun(folder / "data", folder / "truth", facts, printed)
+
+
+def _demo_and_run(folder: Path) -> tuple[dict[str, Any], str]:
+    made = luyue("demo", "--out", folder, "--orders", str(ORDERS), cwd=folder)
+    assert made.code == 0, made.text[-4000:]
+    (folder / "data").mkdir()
+    (folder / "landing").rename(folder / "data" / "landing")
+    ran = luyue("run", "--data", folder / "data", "--json", cwd=folder)
+    assert ran.code == 0, ran.text[-6000:]
+    return ran.json, made.text + ran.text
