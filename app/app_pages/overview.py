@@ -1,0 +1,177 @@
+"""The overview: how healthy is the promise to the customer, what changed, why, and what to do first.
+
+Lays out only: SQL is in queries, pictures in charts and components, words in labels.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from app import details, formats, header, page_state, periods, published, sentence, session
+from app.charts import palette, trend, waterfall
+from app.components import hero, notices, part_card, todo
+from app.labels import Labels, preferred
+from app.queries import actions, index, reader, trust
+from app.view import View
+from dagster_project import settings
+
+WALL_CLOCK = ZoneInfo("Asia/Shanghai")
+FEW_DAYS = 14
+"""Under this many days with an index in 90, a line by week tells more than one by day."""
+SPARK_DAYS = {"day": 28, "week": 84, "month": 366, "total": 90}
+"""Days that a sparkline looks back, by kind of period."""
+
+
+def main() -> None:
+    """Show the current version, or say why there is none."""
+    say = Labels(preferred(page_state.chosen("lang"), st.context.locale))
+    serving = settings.load().serving
+    place = st.empty()
+    try:
+        version = session.version(serving)
+        reader.check(version)
+        with place.container(key="page"):
+            _show(version, say)
+    except published.UnavailableError as problem:
+        place.html(notices.gone(problem, say))
+        session.await_another(serving)
+
+
+def _show(version: published.Version, say: Labels) -> None:
+    run = index.run(version)
+    now = datetime.now(WALL_CLOCK).replace(tzinfo=None)
+    strip = notices.stale(run["as_of"], run["published_at"], now, say)
+    if strip:
+        st.html(strip)
+    picked = header.draw(version, run["as_of"], say)
+    chosen = {"channel": picked.channel, "kind": picked.period.kind, "start": picked.period.start}
+    view = View(
+        version=version,
+        channel=picked.channel,
+        period=picked.period,
+        offered=picked.offered,
+        as_of=run["as_of"],
+        parts=index.period(version, **chosen),
+        before=index.before(version, **chosen),
+        say=say,
+    )
+    with st.container(key="answer"):
+        left, right = st.columns([4, 8], gap="medium")
+        with left:
+            _answer(view)
+        with right, st.container(key="trend"):
+            _trend(view)
+    _parts(view)
+    with st.container(key="below"):
+        left, right = st.columns([5, 7], gap="small")
+        with left, st.container(key="todo"):
+            _todo(view)
+        with right, st.container(key="waterfall"):
+            _waterfall(view)
+
+
+def _answer(view: View) -> None:
+    value = view.total.get("value")
+    known = [kpi for kpi in index.PARTS if view.parts.get(kpi, {}).get("value") is not None]
+    answer = hero.Hero(
+        caption=periods.caption(view.period, view.offered, view.say),
+        value=value,
+        before=view.before,
+        target=view.total.get("target"),
+        status=view.total.get("status"),
+        kind=view.kind,
+        parts_with_data=len(known),
+        sentence=sentence.compose(
+            view.parts,
+            index.PARTS,
+            change=None if value is None or view.before is None else value - view.before,
+            kind=view.kind,
+            period=periods.name(view.period, view.as_of, view.say),
+            say=view.say,
+        ),
+    )
+    st.html(hero.html(answer, view.say))
+
+
+def _trend(view: View) -> None:
+    say, kind = view.say, "day"
+    points = index.points(view.version, view.channel, kind, view.last_day)
+    if sum(value is not None for _, value in points) < FEW_DAYS:
+        weekly = index.points(view.version, view.channel, "week", view.last_day)
+        if any(value is not None for _, value in weekly):
+            points, kind = weekly, "week"
+    known = [value for _, value in points if value is not None]
+    if not known:
+        _heading(say("trend.empty_title"))
+        st.html(f'<p class="ly-empty ly-muted">{escape(say("trend.empty"))}</p>')
+        return
+    title = say("trend.title", first=formats.index(known[0]), last=formats.index(known[-1]))
+    _heading(title, say(f"trend.by_{kind}"))
+    target = view.total.get("target")
+    words = "" if target is None else say("part.target", target=formats.index(target))
+    option = trend.option(points, target, words, say("index.title"), palette.of(st.context.theme.type))
+    st.echarts_chart(option, height=158, key="trend_chart", alt=title)
+
+
+def _parts(view: View) -> None:
+    say = view.say
+    look_back = "day" if view.kind == "total" else view.kind
+    until = view.last_day if view.kind == "total" else view.start
+    histories = index.histories(view.version, view.channel, look_back, until, SPARK_DAYS[view.kind])
+    sources = trust.sources(view.version).to_dicts()
+    with st.container(key="parts"):
+        for column, kpi in zip(st.columns(len(index.PARTS), gap="small"), index.PARTS, strict=True):
+            own = [source for source in sources if source["kpi"] == kpi]
+            with column, st.container(key=f"part_{kpi}"):
+                st.html(part_card.html(kpi, view.parts.get(kpi, {}), histories.get(kpi, []), own, say))
+                if st.button(say("part.open", part=say(f"kpi.{kpi}")), key=f"open_{kpi}"):
+                    details.part(view, kpi, own)
+
+
+def _todo(view: View) -> None:
+    say = view.say
+    _heading(say("todo.title"), say("todo.note", moment=formats.moment(view.as_of)))
+    groups = actions.first(view.version, view.channel).to_dicts()
+    if not groups:
+        st.html(todo.none(say))
+    for rank, group in enumerate(groups, start=1):
+        with st.container(key=f"do_{rank}"):
+            st.html(todo.html(rank, group, view.as_of, say))
+            label = say("todo.open", what=todo.what(group, say), where=todo.where(group, say))
+            if st.button(label, key=f"open_do_{rank}"):
+                details.open_anomalies(view, group)
+
+
+def _waterfall(view: View) -> None:
+    say, value, before = view.say, view.total.get("value"), view.before
+    steps = [(kpi, view.parts.get(kpi, {}).get("contribution")) for kpi in index.PARTS]
+    known = [(kpi, float(step)) for kpi, step in steps if step is not None]
+    if value is None or before is None or len(known) < len(index.PARTS):
+        _heading(say("waterfall.title_empty"))
+        words = say("waterfall.total" if view.kind == "total" else "waterfall.empty")
+        st.html(f'<p class="ly-empty ly-muted">{escape(words)}</p>')
+        return
+    title = say(
+        "waterfall.title",
+        previous=say(f"previous.{view.kind}"),
+        this=say(f"this.{view.kind}"),
+        before=formats.index(before),
+        now=formats.index(value),
+    )
+    _heading(title, say("waterfall.note"))
+    printed = [(say(f"short.{k}"), step, formats.points(step, say.lang, 2, unit=False)) for k, step in known]
+    ends = (say("waterfall.before"), say("waterfall.now"))
+    option = waterfall.option(before, value, printed, ends, palette.of(st.context.theme.type))
+    st.echarts_chart(option, height=254, key="waterfall_chart", alt=title)
+
+
+def _heading(words: str, note: str = "") -> None:
+    small = f"<small>{escape(note)}</small>" if note else ""
+    st.html(f"<h2>{escape(words)}{small}</h2>")
+
+
+main()

@@ -1,0 +1,1 @@
+"""Frames in, charts out: one message each, no query and no word of its own."""

@@ -1,0 +1,117 @@
+"""Which published file the dashboard shows: reads CURRENT, says why there is none, never writes.
+
+No query of a page and no word for people belongs here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+NEEDED: Mapping[str, Sequence[str]] = {
+    "rpt_experience_index": (
+        "period", "period_start", "channel", "kpi", "numerator", "denominator", "value", "weight",
+        "contribution", "coverage", "status", "target",
+    ),
+    "rpt_kpi_trust": (
+        "kpi", "source_feed", "newest_exported_at", "age_hours", "is_fresh", "coverage", "trust_status",
+        "note_code",
+    ),
+    "run_facts": ("run_id", "as_of", "published_at"),
+    "fct_anomalies": (
+        "channel", "channel_order_id", "event_code", "detected_at", "resolved_at", "is_resolved_2h",
+        "carrier", "warehouse_code", "paid_amount_cny",
+    ),
+    "fct_orders": (
+        "channel", "channel_order_id", "paid_amount_cny", "paid_at", "promise_due_at", "promise_met_at",
+        "is_on_time",
+    ),
+}  # fmt: skip
+"""The columns of the schema `marts` that the pages read, by table."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published file. Files are never rewritten, so the key (name, size, time) names its content."""
+
+    path: Path
+    key: str
+
+
+class UnavailableError(Exception):
+    """Nothing can be shown. `reason`: nothing, missing, damaged, outdated or empty; `detail`: which."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+def current(serving: Path) -> Version:
+    """The version that `serving/CURRENT` names. Raises `UnavailableError` (nothing, missing)."""
+    pointer = serving / "CURRENT"
+    try:
+        name = pointer.read_text(encoding="utf-8").strip()
+    except OSError:
+        raise UnavailableError("nothing", str(pointer)) from None
+    except UnicodeDecodeError:
+        raise UnavailableError("damaged", str(pointer)) from None
+    if not name or Path(name).name != name:
+        raise UnavailableError("damaged", str(pointer))
+    return version_of(serving / name)
+
+
+def version_of(path: Path) -> Version:
+    """The version in this file. Raises `UnavailableError` (missing)."""
+    try:
+        stat = path.stat()
+    except OSError:
+        raise UnavailableError("missing", path.name) from None
+    return Version(path=path, key=f"{path}:{stat.st_size}:{stat.st_mtime_ns}")
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a published file. Raises `UnavailableError` (missing, damaged)."""
+    import duckdb
+
+    if not path.is_file():
+        raise UnavailableError("missing", path.name)
+    try:
+        return duckdb.connect(path, read_only=True)
+    except duckdb.Error:
+        raise UnavailableError("damaged", path.name) from None
+
+
+def check(path: Path) -> None:
+    """Raise `UnavailableError` (missing, damaged, outdated) unless the file holds all that the pages read."""
+    import duckdb
+
+    try:
+        with connect(path) as con:
+            rows = con.execute(
+                "select table_name, column_name from information_schema.columns where table_schema = 'marts'"
+            ).fetchall()
+    except duckdb.Error:
+        raise UnavailableError("damaged", path.name) from None
+    lacking = missing_columns(rows)
+    if lacking:
+        raise UnavailableError("outdated", ", ".join(lacking))
+
+
+def missing_columns(rows: Sequence[tuple[str, str]]) -> list[str]:
+    """Needed `table` or `table.column` names that the (table, column) pairs do not hold, sorted."""
+    tables: dict[str, set[str]] = {}
+    for table, column in rows:
+        tables.setdefault(table, set()).add(column)
+    lacking = []
+    for table, columns in NEEDED.items():
+        if table not in tables:
+            lacking.append(table)
+        else:
+            lacking += [f"{table}.{column}" for column in columns if column not in tables[table]]
+    return sorted(lacking)
