@@ -1,0 +1,107 @@
+"""Master data files: SKUs, their channel codes, warehouses, resources, carrier areas. Exported twice, whole."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dagster_project.demo.clock import DAY, FREEZE, stamp
+from dagster_project.demo.dwellings import places
+from dagster_project.demo.exports.luyue_orders import put
+from dagster_project.demo.exports.writing import Landing
+from dagster_project.demo.words import CARRIERS, STORES, WAREHOUSES
+from dagster_project.demo.world import World
+
+OWNERS = {"服饰": "品类一部", "小家电": "品类一部", "美妆": "品类二部", "食品": "品类二部", "生鲜": "生鲜部"}
+
+
+def write(world: World, landing: Landing) -> None:
+    """The files of the first and of the middle day; the later one is the same but for its time."""
+    calendar = world.calendar
+    evenings = [calendar.start + FREEZE, calendar.start + calendar.days // 2 * DAY + FREEZE]
+    tables = {
+        "skus": (_skus(world), "csv"),
+        "sku_aliases": (_aliases(world), "gb18030"),
+        "warehouses": (_warehouses(), "xlsx"),
+        "resources": (_resources(calendar.start), "csv"),
+        "carrier_areas": (_areas(calendar.start), "csv"),
+    }
+    for number, at in enumerate(evenings):
+        for minute, (feed, (frame, form)) in enumerate(tables.items()):
+            rows = frame.sort(frame.columns[0], descending=bool(number), maintain_order=True)
+            put(landing, f"luyue_{feed}", f"luyue_{feed}_{stamp(at + minute * 60)}", rows, form)
+
+
+def _skus(world: World) -> pl.DataFrame:
+    return world.skus.select(
+        "sku_code",
+        "barcode",
+        pl.col("title").alias("name"),
+        "category",
+        "temperature_class",
+        "weight_kg",
+        pl.col("cost").alias("cost_cny"),
+        pl.col("category").replace_strict(OWNERS, default="综合部").alias("owner"),
+    )
+
+
+def _aliases(world: World) -> pl.DataFrame:
+    """The shops sell under our own codes, and on 京东 under a code of its own besides."""
+    shops = (
+        world.orders.filter(pl.col("channel") != "pos").select("channel", "shop_id").unique().sort("channel")
+    )
+    own = shops.join(world.skus.select("sku_code"), how="cross").with_columns(channel_sku_code="sku_code")
+    jd = own.filter(pl.col("channel") == "jd").with_columns(
+        channel_sku_code=pl.concat_str(pl.lit("JD"), "sku_code")
+    )
+    return pl.concat([own, jd]).select("channel", "shop_id", "channel_sku_code", "sku_code")
+
+
+def _located(rows: tuple[tuple[str, str, int], ...]) -> pl.DataFrame:
+    frame = pl.DataFrame(rows, schema=["code", "name", "adcode"], orient="row").with_columns(
+        pl.col("adcode").cast(pl.String)
+    )
+    return frame.join(places().drop("d", "legacy"), on="adcode", how="left", maintain_order="left")
+
+
+def _warehouses() -> pl.DataFrame:
+    return _located(WAREHOUSES).select(
+        pl.col("code").alias("warehouse_code"),
+        "name",
+        "province",
+        "city",
+        "district",
+        address=pl.lit("物流大道1号"),
+        owner=pl.lit("仓储部"),
+    )
+
+
+def _resources(start: int) -> pl.DataFrame:
+    kinds = [(WAREHOUSES, "warehouse", 3000), (STORES, "store", 200)]
+    parts = [
+        _located(rows).select(
+            pl.col("code").alias("resource_code"),
+            pl.lit(kind).alias("resource_type"),
+            "name",
+            "adcode",
+            pl.lit(capacity).alias("capacity_per_day"),
+        )
+        for rows, kind, capacity in kinds
+    ]
+    riders = pl.DataFrame({"resource_code": [f"RD-{i:03d}" for i in range(1, 21)]}).with_columns(
+        resource_type=pl.lit("rider"),
+        name=pl.concat_str(pl.lit("骑手"), pl.col("resource_code").str.tail(3)),
+        adcode=pl.lit("310104"),
+        capacity_per_day=pl.lit(40),
+    )
+    return pl.concat([*parts, riders], how="vertical_relaxed").with_columns(
+        temperature_zones=pl.lit("ambient,chilled"), valid_from=pl.lit(start)
+    )
+
+
+def _areas(start: int) -> pl.DataFrame:
+    carriers = pl.DataFrame({"carrier": [c[0] for c in CARRIERS]})
+    frame = carriers.join(places().select("adcode"), how="cross")
+    hours = 48.0 + (pl.col("adcode").cast(pl.Int64) % 4) * 24.0
+    return frame.with_columns(
+        service_level=pl.lit("standard"), promised_hours=hours, valid_from=pl.lit(start)
+    )
