@@ -103,7 +103,7 @@ def _fill(batch: Batch, refusals: Refusals, data: bytes, key: VaultKey) -> None:
     check_rows(refusals, rows, typed, unread, contract)
     refusals.keep_raw()
     keep = ~refusals.flags()
-    _accept(batch, typed.filter(keep), mapped.rest.filter(keep), table.lines.filter(keep), key)
+    _accept(batch, typed.filter(keep), _kept(mapped.rest, keep), table.lines.filter(keep), key)
     batch.rows_refused = refusals.count
 
 
@@ -113,7 +113,12 @@ def _without(table: RawTable, mapped: Mapped, totals: pl.Series) -> tuple[RawTab
     left = RawTable(
         table.headers, table.frame.filter(~totals), table.lines.filter(~totals), table.bad, table.notices
     )
-    return left, Mapped(mapped.cells.filter(~totals), mapped.rest.filter(~totals), mapped.carried)
+    return left, Mapped(mapped.cells.filter(~totals), _kept(mapped.rest, ~totals), mapped.carried)
+
+
+def _kept(frame: pl.DataFrame, flags: pl.Series) -> pl.DataFrame:
+    """The flagged rows; a frame without columns has none to lose."""
+    return frame.filter(flags) if frame.width else frame
 
 
 def _typed(rows: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, dict[str, tuple[pl.Series, str]]]:
@@ -135,7 +140,7 @@ def _accept(batch: Batch, typed: pl.DataFrame, rest: pl.DataFrame, lines: pl.Ser
     frame, rows = split_private(typed, feed, key)
     if whole is not None:
         rows.append(vault_rows(whole["token"], "text", whole["value"]))
-    common = {
+    common: dict[str, pl.Expr | pl.Series] = {
         "source": pl.lit(origin.contract.source),
         "batch_id": pl.lit(origin.batch_id),
         "source_file": pl.lit(origin.source_file),

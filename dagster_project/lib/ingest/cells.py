@@ -65,7 +65,7 @@ def refuse_damaged_ids(frame: pl.DataFrame, columns: Iterable[str], rows: int) -
         if scientific.len():
             raise _damaged(name, scientific[0], rows)
         long = ids.filter(ids.str.contains(r"^\d{15,}$")).unique()
-        if long.len() and (long.str.len_bytes().max() or 0) >= _EXCEL_DIGITS and _rounded(long):
+        if long.len() and _rounded(long):
             raise _damaged(name, long[0], rows)
 
 

@@ -22,7 +22,7 @@ from identity.vault import VaultKey, tokens
 
 PRICES = ("unit_price_cny", "line_amount_cny", "order_amount_cny", "paid_amount_cny", "paid_share_cny")
 SHOWN_CHARACTERS = 60
-QUARANTINE_SCHEMA = {
+QUARANTINE_SCHEMA: dict[str, type[pl.DataType]] = {
     "batch_id": pl.String, "source": pl.String, "source_file": pl.String, "source_line": pl.Int64,
     "column_name": pl.String, "reason_code": pl.String, "reason": pl.String, "value_mask": pl.String,
 }  # fmt: skip
@@ -87,8 +87,8 @@ class Refusals:
         """The quarantine's rows, in the order of their lines; null if there is none."""
         common = (batch_id, source, source_file)
         if self._file is not None:
-            rows = [(*common, None, None, self._file.code, self._file.reason, None)]
-            return pl.DataFrame(rows, schema=QUARANTINE_SCHEMA, orient="row")
+            refused = [(*common, None, None, self._file.code, self._file.reason, None)]
+            return pl.DataFrame(refused, schema=QUARANTINE_SCHEMA, orient="row")
         found = self._sorted()
         if not found:
             return None

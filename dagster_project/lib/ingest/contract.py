@@ -73,6 +73,11 @@ class Contract:
         """Feed type of a canonical or helper column."""
         return self.feed.columns[column].type if column in self.feed.columns else self.helpers[column]
 
+    @property
+    def kept_helpers(self) -> set[str]:
+        """Helpers whose cells stay in `extras`: all but those that are copied to a column as they are."""
+        return set(self.helpers) - set(self.get("copies", {}).values())
+
     def known_headers(self) -> dict[str, str]:
         """Canonical header → one column it is mapped to."""
         return {header: column for column, headers in self.headers.items() for header in headers}
@@ -151,6 +156,12 @@ def _check(contract: Contract, path: Path) -> None:
         used |= {rule["from"], *re.compile(rule["pattern"]).groupindex}
     for pattern in contract.get("from_name", ()):
         used |= set(re.compile(pattern).groupindex)
+    for rule in contract.get("refine", ()):
+        used |= {rule["column"], rule["by"]}
+    for target, rule in contract.get("on_newest", {}).items():
+        used |= {target, rule["value"], rule["time"], *rule["within"]}
+    for target, rule in contract.get("signed_by", {}).items():
+        used |= {target, rule["column"]}
     if used - columns:
         raise ContractError(
             f"{path}: {sorted(used - columns)} are no columns of {contract.feed.name}, nor helpers"

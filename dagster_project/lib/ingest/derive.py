@@ -9,6 +9,7 @@ import re
 import string
 import unicodedata
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
@@ -23,16 +24,7 @@ def derive_text(
     frame: pl.DataFrame, contract: Contract, file_name: str, exported_at: datetime, notices: list[str]
 ) -> pl.DataFrame:
     """Constants, values of the file name and the export time, prefixes, split cells and mapped words."""
-    given: dict[str, str] = {}
-    for pattern in contract.get("from_name", ()):
-        match = re.search(pattern, file_name)
-        given |= {k: v for k, v in match.groupdict().items() if v} if match else {}
-    given |= dict(contract.get("constants", {}))
-    for column in contract.get("from_export_time", ()):
-        given.setdefault(column, exported_at.strftime("%Y-%m-%d %H:%M:%S"))
-    if contract.channel and "channel" in contract.feed.columns:
-        given["channel"] = contract.channel
-    frame = frame.with_columns(_filled(frame, column, pl.lit(value)) for column, value in given.items())
+    frame = _given(frame, _of_the_file(contract, file_name))
     for column, rule in contract.get("strip_prefix", {}).items():
         if column in frame.columns:
             frame = _strip_prefix(frame, column, rule)
@@ -41,10 +33,21 @@ def derive_text(
             groups = re.compile(rule["pattern"]).groupindex
             parts = {name: pl.col(rule["from"]).str.extract(rule["pattern"], i) for name, i in groups.items()}
             frame = frame.with_columns(_filled(frame, name, part) for name, part in parts.items())
+    for target, rule in contract.get("on_newest", {}).items():
+        if {rule["value"], rule["time"], *rule["within"]} <= set(frame.columns):
+            frame = _on_newest(frame, target, rule)
     for rule in contract.get("words", ()):
         if rule["from"] in frame.columns:
             frame = _map_words(frame, rule, notices)
-    return frame
+    for rule in contract.get("refine", ()):
+        if {rule["column"], rule["by"]} <= set(frame.columns):
+            said = (pl.col(rule["column"]) == rule["from"]) & pl.col(rule["by"]).str.contains(rule["pattern"])
+            refined = pl.when(said).then(pl.lit(rule["into"])).otherwise(pl.col(rule["column"]))
+            frame = frame.with_columns(refined.alias(rule["column"]))
+    at = exported_at.strftime("%Y-%m-%d %H:%M:%S")
+    return _given(
+        frame, dict.fromkeys(contract.get("from_export_time", ()), at) | contract.get("constants", {})
+    )
 
 
 def derive_typed(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
@@ -76,6 +79,28 @@ def derive_typed(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     return frame
 
 
+def _of_the_file(contract: Contract, file_name: str) -> dict[str, str]:
+    """Values that hold for the whole file: named groups of its name, and the channel."""
+    given: dict[str, str] = {}
+    for pattern in contract.get("from_name", ()):
+        match = re.search(pattern, file_name)
+        given |= {name: value for name, value in match.groupdict().items() if value} if match else {}
+    if contract.channel and "channel" in contract.feed.columns:
+        given["channel"] = contract.channel
+    return given
+
+
+def _given(frame: pl.DataFrame, values: dict[str, str]) -> pl.DataFrame:
+    return frame.with_columns(_filled(frame, column, pl.lit(value)) for column, value in values.items())
+
+
+def _on_newest(frame: pl.DataFrame, target: str, rule: dict[str, Any]) -> pl.DataFrame:
+    """What a file says of a whole group fills the group's newest row, the first of equals."""
+    time, within = pl.col(rule["time"]), rule["within"]
+    newest = (time == time.max().over(within)) & (pl.int_range(pl.len()).over([*within, rule["time"]]) == 0)
+    return frame.with_columns(_filled(frame, target, pl.when(newest).then(pl.col(rule["value"]))))
+
+
 def _filled(frame: pl.DataFrame, column: str, value: pl.Expr) -> pl.Expr:
     return (pl.coalesce(column, value) if column in frame.columns else value).alias(column)
 
@@ -94,13 +119,9 @@ def _canonical_word(word: str) -> str:
     return "".join(unicodedata.normalize("NFKC", word).split())
 
 
-def _map_words(
-    frame: pl.DataFrame, rule: dict[str, str | dict[str, str]], notices: list[str]
-) -> pl.DataFrame:
-    origin, target, unknown = str(rule["from"]), str(rule["into"]), rule.get("unknown", "unknown")
-    allowed = canonical_words()[str(rule["list"])]
-    mapping = rule.get("map", {})
-    assert isinstance(mapping, dict)
+def _map_words(frame: pl.DataFrame, rule: dict[str, Any], notices: list[str]) -> pl.DataFrame:
+    origin, target, unknown = rule["from"], rule["into"], rule.get("unknown", "unknown")
+    allowed, mapping = canonical_words()[rule["list"]], rule.get("map", {})
     known = {_canonical_word(word): value for word, value in mapping.items()} | {
         word: word for word in allowed
     }
@@ -118,7 +139,7 @@ def _map_words(
     found = [value or unknown for value in values]
     value = pl.col(origin).replace_strict(words, found, default=None, return_dtype=pl.String)
     if "empty" in rule:
-        value = value.fill_null(str(rule["empty"]))
+        value = value.fill_null(rule["empty"])
     replaced = value.alias(target) if target == origin else _filled(frame, target, value)
     return frame.with_columns(replaced)
 

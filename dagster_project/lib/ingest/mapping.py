@@ -44,7 +44,13 @@ def map_columns(table: RawTable, cells: pl.DataFrame, contract: Contract, notice
         present = [pl.col(f"c{positions[header][0]}") for header in headers if header in positions]
         if present:
             columns[column] = pl.coalesce(present) if len(present) > 1 else present[0]
-    mapped = {position for header in known for position in positions.get(header, ())}
+    filling = {
+        header
+        for column, headers in contract.headers.items()
+        if column not in contract.kept_helpers
+        for header in headers
+    }
+    mapped = {position for header in filling for position in positions.get(header, ())}
     rest = _rest(table, cells, mapped)
     return Mapped(cells.select(**columns), rest, tuple(columns))
 

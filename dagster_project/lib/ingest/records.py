@@ -38,7 +38,10 @@ def read_json(text: str, records: str | None) -> RawTable:
         frame = pl.DataFrame({"line": pl.int_range(1, lines.len() + 1, eager=True), "doc": lines})
         frame = frame.filter(pl.col("doc") != "")
     frame = frame.with_columns(pl.col("line").cast(pl.Int64))
-    objects = _query("select doc, line, json_valid(doc) and json_type(doc) = 'OBJECT' as ok from docs", frame)
+    objects = _query(
+        "select doc, line, case when json_valid(doc) then json_type(doc) = 'OBJECT' else false end as ok from docs",
+        frame,
+    ).sort("line")
     whole = text.endswith("\n") or stripped.endswith(("}", "]"))
     bad = [
         BadRow(line, *_why(line == frame["line"][-1] and not whole), raw=doc)
@@ -149,8 +152,7 @@ def _query(sql: str, docs: pl.DataFrame, **parameters: object) -> pl.DataFrame:
     with _connections[0].cursor() as cursor:
         cursor.register("docs", docs.to_arrow())
         try:
-            relation = cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
-            frame = pl.DataFrame(relation.fetch_arrow_table())
+            frame = pl.DataFrame(cursor.sql(sql, params=parameters or None).to_arrow_table())
         except duckdb.Error as error:
             raise FileRefusedError(
                 "unreadable", f"not whole JSON: {' '.join(str(error).split())[:160]}"

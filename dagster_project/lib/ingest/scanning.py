@@ -70,7 +70,10 @@ def scan(settings: Settings) -> Scan:
     index = read_index(settings.lake)
     taken = taken_batches(settings.lake)
     known_sources = source_folders(settings.channels)
-    new, seen, unchanged, notices = [], [], {}, []
+    new: list[FoundFile] = []
+    seen: list[FoundFile] = []
+    unchanged: dict[str, FoundFile] = {}
+    notices: list[str] = []
     for source, folder in _source_folders(settings.landing, notices):
         if source not in known_sources:
             notices.append(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -20,7 +21,7 @@ from dagster_project.lib.ingest.checks import QUARANTINE_SCHEMA
 from dagster_project.settings import Settings
 from identity import vault
 
-LEDGER_SCHEMA = {
+LEDGER_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "batch_id": pl.String, "source": pl.String, "feed": pl.String, "channel": pl.String,
     "source_file": pl.String, "content_sha256": pl.String, "exported_at": pl.Datetime("us"),
     "arrival_seq": pl.Int64, "grain": pl.String, "carried_columns": pl.String,
@@ -95,7 +96,7 @@ class Store:
             pl.DataFrame([row], schema=LEDGER_SCHEMA), self._lake / "_batches" / f"{origin.batch_id}.parquet"
         )
 
-    def _relation(self, folder: Path, schema: dict[str, pl.DataType] | dict[str, type[pl.DataType]]) -> None:
+    def _relation(self, folder: Path, schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> None:
         path = folder / "_schema.parquet"
         if not path.is_file() or pl.read_parquet_schema(path) != pl.Schema(schema):
             write_frame(pl.DataFrame(schema=schema), path)
