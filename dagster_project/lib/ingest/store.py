@@ -80,7 +80,7 @@ class Store:
             "content_sha256": content_sha256,
             "exported_at": origin.exported_at,
             "arrival_seq": arrival_seq,
-            "grain": contract.grain if contract.feed.name == "orders" else None,
+            "grain": contract.grain,
             "carried_columns": f",{','.join(batch.carried)}," if batch.carried else "",
             "state": "accepted" if refusal is None else "refused",
             "reason_code": None if refusal is None else refusal.code,
