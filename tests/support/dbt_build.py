@@ -27,7 +27,14 @@ def dbt_build(folder: Path, env: Mapping[str, str], as_of: datetime, select: str
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
         *("--vars", json.dumps({"as_of": f"{as_of:%Y-%m-%d %H:%M:%S}"})),
-        *("--indirect-selection", "buildable", "--select", *select.split()),
+        *(
+            "--exclude-resource-type",
+            "unit_test",
+            "--indirect-selection",
+            "buildable",
+            "--select",
+            *select.split(),
+        ),
     ]
     done = subprocess.run(
         call,

@@ -38,14 +38,18 @@ resolved as (
 final as (
     select
         *,
-        coalesce(
-            line_no,
-            sku_code || '#' || cast(row_number() over (
-                partition by batch_id, movement_id, warehouse_code, sku_code
-                order by source_line asc nulls last
-            ) as {{ dbt.type_string() }})
-        ) as line_key
+        line_no as line_key
     from resolved
+    where line_no is not null
+    union all
+    select
+        *,
+        sku_code || '#' || cast(row_number() over (
+            partition by batch_id, movement_id, warehouse_code, sku_code
+            order by source_line asc nulls last
+        ) as {{ dbt.type_string() }}) as line_key
+    from resolved
+    where line_no is null
 )
 
 select * from final

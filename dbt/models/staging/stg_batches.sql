@@ -1,0 +1,17 @@
+-- Grain: one row per batch (file) that ingestion took up to the cut-off, refused ones included.
+select
+    batch_id,
+    source,
+    feed,
+    channel,
+    source_file,
+    exported_at,
+    arrival_seq,
+    state,
+    reason_code,
+    rows_read,
+    rows_accepted,
+    rows_refused,
+    rows_totals
+from {{ source('lake', 'batches') }}
+where exported_at <= {{ as_of() }}
