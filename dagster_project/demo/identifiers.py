@@ -12,7 +12,7 @@ from dagster_project.demo.words import CARRIERS, STORES
 
 OWNER_SHOWN = ("taobao", "jd", "kuaishou", "wechat_shop", "wechat_mini", "app")
 """Channels whose export shows the buyer's account, openid or unionid; elsewhere the receiver owns the order."""
-ACCOUNT_PREFIX = {"taobao": "tb", "jd": "jd_", "kuaishou": "ks", "app": "U", "pos": "VIP"}
+ACCOUNT_PREFIX = {"taobao": "tb", "jd": "jd_", "kuaishou": "ks", "app": "ap", "pos": "VIP"}
 SHOP_IDS = {
     "douyin": "DY-001",
     "taobao": "TB-001",
@@ -105,6 +105,11 @@ def accounts(orders: pl.DataFrame) -> pl.DataFrame:
 
 def account_number(person: pl.Expr) -> pl.Expr:
     return (person * 48_271 % 899_999_963 + 100_000_000).cast(pl.String)
+
+
+def user_number(person: pl.Expr) -> pl.Expr:
+    """The number of an app user: another one than the account that orders show."""
+    return (person * 39_373 % 899_999_963 + 100_000_000).cast(pl.String)
 
 
 def open_number(person: pl.Expr) -> pl.Expr:

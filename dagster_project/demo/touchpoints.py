@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from dagster_project.demo.clock import DAY
-from dagster_project.demo.identifiers import account_number, open_number, union_id
+from dagster_project.demo.identifiers import account_number, open_number, union_id, user_number
 from dagster_project.demo.world import World
 
 DUMMY_PHONE = "13800000000"
@@ -84,7 +84,10 @@ def _of_people(world: World, rng: np.random.Generator, name: str, share: float) 
             "name": pl.col("name"),
         },
         "app_register_login": {
-            "user_id": pl.concat_str(pl.lit("U"), account_number(p)),
+            "channel": pl.lit("app"),
+            "buyer_account": pl.concat_str(pl.lit("ap"), account_number(p)),
+            "member_no": pl.when(dice > 0.7).then(pl.concat_str(pl.lit("M"), user_number(p))),
+            "user_id": pl.concat_str(pl.lit("U"), user_number(p)),
             "phone": phone,
             "unionid": pl.when(dice < 0.4).then(union_id(p)),
             "birthday": pl.col("birthday").cast(pl.String),
@@ -92,11 +95,12 @@ def _of_people(world: World, rng: np.random.Generator, name: str, share: float) 
             "device_id": _open("dev", pl.col("home")),
         },
         "app_device_push": {
-            "user_id": pl.when(dice < 0.6).then(pl.concat_str(pl.lit("U"), account_number(p))),
+            "user_id": pl.when(dice < 0.6).then(pl.concat_str(pl.lit("U"), user_number(p))),
             "device_id": _open("dev", pl.col("home")),
         },
         "pos_member_scan": {
-            "member_no": pl.concat_str(pl.lit("VIP"), account_number(card)),
+            "channel": pl.lit("pos"),
+            "buyer_account": pl.concat_str(pl.lit("VIP"), account_number(card)),
             "phone": phone,
             "name": pl.col("name"),
             "unionid": pl.when((dice > 0.5) & (dice < 0.7)).then(union_id(p)),
@@ -135,14 +139,15 @@ def _of_orders(world: World, rng: np.random.Generator, name: str, channel: str, 
             "pay_id": pl.concat_str(pl.lit("4200"), account_number(pl.col("o"))),
         },
         "app_order_checkout": {
-            "user_id": pl.col("buyer_account"),
+            "user_id": pl.concat_str(pl.lit("U"), user_number(pl.col("buyer"))),
+            "buyer_account": pl.col("buyer_account"),
             "pay_id": pl.col("pay_id"),
             "name": pl.col("w_name"),
             "phone": pl.col("w_phone"),
         },
         "pos_receipt_payment": {
             "pay_id": pl.concat_str(pl.lit("4200"), account_number(pl.col("o"))),
-            "member_no": pl.col("buyer_account"),
+            "buyer_account": pl.col("buyer_account"),
         },
     }[name]
     gift = pl.col("receiver") != pl.col("buyer")

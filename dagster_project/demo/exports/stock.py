@@ -14,8 +14,6 @@ from dagster_project.demo.world import World
 
 MOVEMENTS, SNAPSHOTS, COUNTS = "jst_stock_movements", "jst_stock_counts", "luyue_stock_counts"
 NAMES = {code: name for code, name, _ in WAREHOUSES}
-OPENING_WORD = "其它进仓"
-"""The ERP knows no opening: it stands as another receipt, of the first minute."""
 
 
 def write(world: World, moves: pl.DataFrame, landing: Landing) -> None:
@@ -62,7 +60,7 @@ def movement_rows(world: World, moves: pl.DataFrame, at: int) -> pl.DataFrame:
         进出仓单号=pl.col("document"),
         关联单号=pl.col("reference"),
         进出仓日期=text("occurred_at"),
-        进出仓类型=pl.when(pl.col("kind") == "期初").then(pl.lit(OPENING_WORD)).otherwise("kind"),
+        进出仓类型=pl.col("kind"),
         出入=pl.when(quantity < 0).then(pl.lit("出")).otherwise(pl.lit("入")),
         商品编码=pl.col("sku_code"),
         颜色规格=pl.col("spec"),
