@@ -21,8 +21,8 @@ _RADICALS = (
 """Look-alikes that NFKC leaves alone: CJK radicals and the round zeros."""
 
 _DASHES = dict.fromkeys("—–‒―−‐‑﹣~～－", "-") | dict.fromkeys("×✱﹡•●＊", "*")
-_MARK = "¦"
-"""Stands for the one space that is kept while the others go."""
+_MARK, _DASH_MARK = "¦", "‖"
+"""Stand for the space and the dash that are kept while the others go."""
 
 _PHONE = r"(?:(?:\+|00)?86-?)?1[3-9][0-9][0-9*]{8}(?:-[0-9]{1,5})?|\b0[0-9]{2,3}-[0-9]{7,8}\b"
 _GAP = r"[\s,。、;:|()\[\]<>{}\"'!?]"
@@ -39,9 +39,7 @@ _SUSPICIOUS = r"[0-9*]{7}|收|电话|手机|联系|姓名|邮编|地址|先生|�
 """Only a text that holds one of these can hold a phone, a label or a name beside them."""
 
 _FOREIGN = r"[A-Z]{2,}[ .']+[A-Z]{2,}(?:[ .']+[A-Z]+)*|[A-Z]{3,}"
-_PUNCTUATION = (
-    r"[\s,。、;:|()\[\]<>{}\"'!?/\\_·“”‘’【】《》〈〉「」『』…^&=+.`$%@\p{Cc}\p{Cf}\p{Co}\x{FFFD}]+"
-)
+_SPACE = r"[\s,。、;:|()\[\]<>{}\"'!?/\\_·“”‘’【】《》〈〉「」『』…^&=+.`$%@\p{Cc}\p{Cf}\p{Co}\x{FFFD}]"
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +47,7 @@ def _characters() -> tuple[list[str], list[str]]:
     table = seeds.load().character
     pairs = dict(zip(table["character"].to_list(), table["folded"].to_list(), strict=True))
     pairs |= {pair[0]: pairs.get(pair[1], pair[1]) for pair in _RADICALS.split(" ")}
-    pairs |= _DASHES | {_MARK: ","}
+    pairs |= _DASHES | {_MARK: ",", _DASH_MARK: ","}
     return list(pairs), list(pairs.values())
 
 
@@ -91,9 +89,11 @@ def _part(name: str) -> pl.Expr:
 
 
 def _closed_up(text: pl.Expr) -> pl.Expr:
-    """Without spaces and punctuation, but for one space between two letters or digits."""
-    between = rf"([0-9A-Z]){_PUNCTUATION}([0-9A-Z])"
-    kept = text.str.replace_all(between, f"${{1}}{_MARK}${{2}}").str.replace_all(
-        between, f"${{1}}{_MARK}${{2}}"
-    )
-    return kept.str.replace_all(_PUNCTUATION, "").str.replace_all(_MARK, " ", literal=True)
+    """Without spaces, dashes and punctuation, but for one between two letters or digits: a dash, else a space."""
+    for gap, mark in ((rf"{_SPACE}*-{_SPACE}*", _DASH_MARK), (f"{_SPACE}+", _MARK)):
+        between = f"([0-9A-Z]){gap}([0-9A-Z])"
+        text = text.str.replace_all(between, f"${{1}}{mark}${{2}}").str.replace_all(
+            between, f"${{1}}{mark}${{2}}"
+        )
+    bare = text.str.replace_all(f"(?:{_SPACE}|-)+", "")
+    return bare.str.replace_all(_MARK, " ", literal=True).str.replace_all(_DASH_MARK, "-", literal=True)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from identity.addresses import forms as surface
-from identity.addresses import seeds, trie
+from identity.addresses import groups, seeds, trie
 
 ROOT = 0
 KEY_BASE = 1 << 32
@@ -34,7 +34,13 @@ class Grammar:
     """Level of the target; of a group the highest (least) of its members."""
     inferred: npt.NDArray[np.bool_]
     """The target is a town whose district had not been read."""
+    repeats: npt.NDArray[np.int32]
+    """What the form names, where that stands above what was read and so changes nothing; else 0."""
     first_group: int
+    rank: npt.NDArray[np.int8]
+    """By node: level of what it stands for in the end; of an undecided group 0."""
+    settled: npt.NDArray[np.bool_]
+    """By node: nothing that a chain must still have is open, a district was read (be it ambiguous)."""
     nodes: pl.DataFrame
     """One row per entity and group: node, entity (the division itself, of a group the deepest one that all
     members share, or the only one of the highest level), candidates (adcodes of a group)."""
@@ -54,9 +60,20 @@ def load() -> Grammar:
     )
     written = written.join(numbers, on="form").drop("form")
     readings = _readings(written, known)
-    meanings, members = _grouped(readings, known)
+    meanings, members = groups.grouped(readings, known)
     keyed = meanings.with_columns((pl.col("number") * KEY_BASE + pl.col("context")).alias("key")).sort("key")
     first_group = known.table.height
+    nodes = groups.final(members, known)
+    levels = known.table["level"]
+    rank = pl.select(
+        pl.when(nodes["candidates"].is_null()).then(levels.gather(nodes["entity"])).otherwise(0)
+    ).to_series()
+    least = (
+        members.join(known.table.select("entity", "level"), on="entity")
+        .group_by("node")
+        .agg(pl.col("level").min())
+    )
+    settled = pl.concat([levels, least.sort("node")["level"]]) >= surface.DISTRICT
     return Grammar(
         trie=trie.build(names.to_list()),
         keys=keyed["key"].to_numpy(),
@@ -65,14 +82,17 @@ def load() -> Grammar:
         weak=keyed["weak"].to_numpy(),
         level=keyed["level"].to_numpy(),
         inferred=keyed["inferred"].to_numpy(),
+        repeats=keyed["repeats"].to_numpy(),
         first_group=first_group,
-        nodes=_nodes(members, known),
+        rank=rank.to_numpy(),
+        settled=settled.to_numpy(),
+        nodes=nodes,
         table=_with_path(known),
     )
 
 
 def _readings(written: pl.DataFrame, known: surface.Divisions) -> pl.DataFrame:
-    """Rows (number, context, entity, method, weak): what a form may mean in a context without groups.
+    """Rows (number, context, entity, method, weak, repeats): what a form may mean in a context without groups.
 
     A form means a division after any division above it, and after itself (repeated). A town under a kind
     that it no longer has (镇 → 街道) is read after its district only; a form of something above what was read changes nothing (the chain is repeated).
@@ -84,7 +104,8 @@ def _readings(written: pl.DataFrame, known: surface.Divisions) -> pl.DataFrame:
     near = (pl.col("context") == pl.col("parent")) | (pl.col("context") == pl.col("entity"))
     renamed_town = (pl.col("level") == surface.TOWN) & (pl.col("method") == surface.ALIAS)
     below = below.filter(near | ~renamed_town)
-    columns = ["number", "context", "entity", "method", "weak"]
+    columns = ["number", "context", "entity", "method", "weak", "repeats"]
+    nothing = pl.lit(ROOT, dtype=pl.Int32).alias("repeats")
     above = (
         free.filter(pl.col("level") <= surface.DISTRICT)
         .drop("level", "parent")
@@ -95,120 +116,13 @@ def _readings(written: pl.DataFrame, known: surface.Divisions) -> pl.DataFrame:
         )
         .rename({"entity_right": "context"})
         .filter(pl.col("entity") != ROOT)
-        .with_columns(pl.col("context").alias("entity"))
+        .with_columns(pl.col("entity").alias("repeats"), pl.col("context").alias("entity"))
     )
-    down, again = below.select(columns), above.select(columns)
+    down, again = below.with_columns(nothing).select(columns), above.select(columns)
+    bound = bound.with_columns(nothing)
     # 吉林 after 吉林省 is the city: going down is preferred to repeating.
     again = again.join(down, on=["number", "context"], how="anti")
     return pl.concat([down, bound.select(columns), again]).unique(maintain_order=True)
-
-
-def _grouped(readings: pl.DataFrame, known: surface.Divisions) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """One row per (number, context) with its target, and the members (node, entity, live) of the groups."""
-    level = known.table.select("entity", "level", "parent")
-    first = _collapsed(readings.join(level, on="entity"), known)
-    groups = _Groups(known.table.height)
-    singles = groups.assign(first)
-    wide = groups.members.join(level, on="entity").filter(
-        pl.col("level").max().over("node") <= surface.DISTRICT
-    )
-    after = readings.rename({"context": "member"}).join(
-        wide.select("node", pl.col("entity").alias("member"), "live"), on="member"
-    )
-    # What is read below a member that has the name no longer was found by its old name.
-    by_old_name = ~pl.col("live") & (pl.col("method") == surface.EXPLICIT)
-    after = after.with_columns(
-        pl.when(by_old_name).then(pl.lit(surface.LEGACY, dtype=pl.Int8)).otherwise("method").alias("method")
-    )
-    second = _collapsed(
-        after.select("number", pl.col("node").alias("context"), "entity", "method", "weak").join(
-            level, on="entity"
-        ),
-        known,
-    )
-    doubles = groups.assign(second)
-    meanings = pl.concat([singles, doubles])
-    district_read = known.table.filter(
-        (pl.col("level") == surface.DISTRICT) | pl.col("entity").is_in(_cities_of_towns(known).implode())
-    )["entity"]
-    inferred = (
-        (pl.col("level") == surface.TOWN)
-        & (pl.col("target") != pl.col("context"))
-        & ~pl.col("context").is_in(district_read.implode())
-        & (pl.col("context") < known.table.height)
-    )
-    return meanings.with_columns(inferred.alias("inferred")), groups.members
-
-
-def _collapsed(found: pl.DataFrame, known: surface.Divisions) -> pl.DataFrame:
-    """Without readings that a better one of the same (form, context) makes needless.
-
-    An alias gives way to a name; a division gives way to one above it that the form means as well.
-    """
-    key = ["number", "context"]
-    best = found.filter(
-        (pl.col("method") < surface.ALIAS) | (pl.col("method") == pl.col("method").min().over(key))
-    )
-    best = best.sort("method", "weak").unique([*key, "entity"], keep="first", maintain_order=True)
-    many = best.filter(pl.len().over(key) > 1)
-    pairs = many.select(*key, "entity").join(
-        known.ancestors.filter(pl.col("entity") != pl.col("ancestor")), on="entity"
-    )
-    covered = pairs.join(
-        many.select(*key, pl.col("entity").alias("ancestor")), on=[*key, "ancestor"], how="semi"
-    )
-    return best.join(covered.select(*key, "entity"), on=[*key, "entity"], how="anti")
-
-
-class _Groups:
-    """Numbers sets of divisions; equal sets get one number."""
-
-    def __init__(self, first: int) -> None:
-        self.first = first
-        self.sets = pl.DataFrame(schema={"name": pl.String, "node": pl.Int32})
-        self.members = pl.DataFrame(schema={"node": pl.Int32, "entity": pl.Int32, "live": pl.Boolean})
-
-    def assign(self, found: pl.DataFrame) -> pl.DataFrame:
-        """Rows (number, context, target, method, weak, level), one per (number, context)."""
-        live = pl.col("method") != surface.LEGACY
-        tag = pl.col("entity").cast(pl.String) + pl.when(live).then(pl.lit("")).otherwise(pl.lit("?"))
-        gathered = (
-            found.sort("entity")
-            .group_by("number", "context", maintain_order=True)
-            .agg(
-                pl.col("entity").first().alias("only"),
-                pl.len().alias("count"),
-                tag.str.join(",").alias("name"),
-                pl.col("method").min(),
-                pl.col("weak").all(),
-                pl.col("level").min(),
-            )
-        )
-        names = gathered.filter(pl.col("count") > 1).select("name").unique(maintain_order=True)
-        new = names.join(self.sets, on="name", how="anti").with_row_index(
-            "node", offset=self.first + self.sets.height
-        )
-        new = new.with_columns(pl.col("node").cast(pl.Int32)).select("name", "node")
-        self.sets = pl.concat([self.sets, new])
-        tagged = pl.col("name").str.split(",")
-        listed = new.select("node", tagged).explode("name").select(
-            "node",
-            pl.col("name").str.strip_suffix("?").cast(pl.Int32).alias("entity"),
-            (~pl.col("name").str.ends_with("?")).alias("live"),
-        )  # fmt: skip
-        self.members = pl.concat([self.members, listed])
-        target = pl.when(pl.col("count") > 1).then(pl.col("node")).otherwise(pl.col("only")).cast(pl.Int32)
-        return gathered.join(self.sets, on="name", how="left", maintain_order="left").select(
-            "number", pl.col("context").cast(pl.Int32), target.alias("target"), "method", "weak", "level"
-        )
-
-
-def _cities_of_towns(known: surface.Divisions) -> pl.Series:
-    """Cities without districts: their towns hang on them."""
-    towns = (
-        known.table.filter(pl.col("level") == surface.TOWN).select(pl.col("parent").alias("entity")).unique()
-    )
-    return known.table.filter(pl.col("level") == surface.CITY).join(towns, on="entity", how="semi")["entity"]
 
 
 def _with_path(known: surface.Divisions) -> pl.DataFrame:
@@ -221,60 +135,3 @@ def _with_path(known: surface.Divisions) -> pl.DataFrame:
         for name, rank in named.items()
     )
     return known.table.join(wide, on="entity", maintain_order="left").sort("entity")
-
-
-def _nodes(members: pl.DataFrame, known: surface.Divisions) -> pl.DataFrame:
-    """What each node stands for in the end, if nothing more was read."""
-    own = known.table.select(
-        pl.col("entity").alias("node"), "entity", pl.lit(None, dtype=pl.List(pl.String)).alias("candidates")
-    )
-    table = known.table.select("entity", "level", "parent", "code")
-    placed = members.join(table, on="entity").with_columns(
-        pl.when(pl.col("level") == surface.TOWN)
-        .then(pl.col("parent"))
-        .otherwise(pl.col("entity"))
-        .alias("region")
-    )
-    region_code = known.table.select(pl.col("entity").alias("region"), pl.col("code").alias("region_code"))
-    candidates = (
-        placed.join(region_code, on="region")
-        .group_by("node")
-        .agg(pl.col("region_code").unique().sort().alias("candidates"), pl.col("region").n_unique().alias("regions"),
-             pl.col("region").first())
-    )  # fmt: skip
-    size = placed.group_by("node").agg(pl.len().alias("size"))
-    shared = (
-        placed.join(known.ancestors, on="entity")
-        .join(table.select(pl.col("entity").alias("ancestor"), pl.col("level").alias("depth")), on="ancestor")
-        .group_by("node", "ancestor", "depth").len()
-        .join(size, on="node")
-        .filter(pl.col("len") == pl.col("size"))
-        .sort("depth")
-        .group_by("node").agg(pl.col("ancestor").last().alias("shared"))
-    )  # fmt: skip
-    top = placed.filter(pl.col("level") == pl.col("level").min().over("node"))
-    prominent = top.filter((pl.len().over("node") == 1) & (pl.col("level") <= surface.CITY)).select(
-        "node", pl.col("entity").alias("prominent")
-    )
-    split = placed.filter(pl.col("live")).filter(pl.len().over("node") == 1).select(
-        "node", pl.col("entity").alias("survivor"), pl.col("parent").alias("survivor_parent")
-    )  # fmt: skip
-    same_parent = placed.group_by("node").agg(pl.col("parent").n_unique().alias("parents"))
-    decided = (
-        candidates.join(shared, on="node")
-        .join(prominent, on="node", how="left")
-        .join(split, on="node", how="left")
-        .join(same_parent, on="node")
-        .with_columns(
-            pl.when(pl.col("regions") == 1).then(pl.col("region"))
-            .when((pl.col("parents") == 1) & pl.col("survivor").is_not_null()).then(pl.col("survivor"))
-            .when(pl.col("prominent").is_not_null()).then(pl.col("prominent"))
-            .otherwise(None).alias("chosen")
-        )
-    )  # fmt: skip
-    grouped = decided.select(
-        "node",
-        pl.coalesce("chosen", "shared").alias("entity"),
-        pl.when(pl.col("chosen").is_null()).then(pl.col("candidates")).alias("candidates"),
-    )
-    return pl.concat([own, grouped.cast({"node": pl.Int32, "entity": pl.Int32})]).sort("node")

@@ -14,18 +14,19 @@ from pathlib import Path
 import polars as pl
 
 FOLDER = Path(__file__).resolve().parent / "reference"
-_FILES = ("region.csv", "township.csv.gz", "legacy.csv", "alias.csv", "character.csv")
+_FILES = ("region.csv", "township.csv.gz", "legacy.csv", "alias.csv", "character.csv", "similar.csv")
 
 
 @dataclass(frozen=True)
 class Seeds:
-    """The five tables, as text columns; see `reference/README.md` for their columns."""
+    """The tables, as text columns; see `reference/README.md` for their columns."""
 
     region: pl.DataFrame
     township: pl.DataFrame
     legacy: pl.DataFrame
     alias: pl.DataFrame
     character: pl.DataFrame
+    similar: pl.DataFrame
     as_of: date
     """The day that the codes stand for."""
 

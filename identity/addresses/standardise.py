@@ -41,11 +41,11 @@ def standardise(frame: pl.DataFrame, infer_town: bool = True) -> pl.DataFrame:
 def _standardise_batch(frame: pl.DataFrame, infer_town: bool) -> pl.DataFrame:
     rules = grammar.load()
     texts = fold.folded(frame)
-    found = walk.chains(rules, texts, infer_town)
-    mended = typo.mend(rules, texts, found, infer_town)
+    mended = typo.mend(rules, texts, walk.chains(rules, texts, infer_town), infer_town)
+    texts, found = mended.texts, mended.chains
     read = pl.DataFrame(
-        {"node": mended.node.astype(np.int32), "end": mended.end, "method": mended.method,
-         "inferred": mended.inferred, "weak": mended.weak, "typo": mended.typo}
+        {"node": found.node.astype(np.int32), "end": found.end, "method": found.method,
+         "inferred": found.inferred, "weak": found.weak, "typo": mended.typo}
     )  # fmt: skip
     nodes = rules.nodes.join(_paths(rules), on="entity", how="left", maintain_order="left")
     divisions = read.join(nodes, on="node", how="left", maintain_order="left")

@@ -7,6 +7,7 @@ misspelt names belong in `typo.py`, roads and doors in `detail.py`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,19 +18,21 @@ from identity.addresses import forms as surface
 from identity.addresses import trie
 from identity.addresses.grammar import KEY_BASE, ROOT, Grammar
 
+_MOST_MATCHES = 8
+"""Forms of different lengths looked at behind one position."""
+
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
-_ROAD_NEXT = np.array([ord(c) for c in "路弄巷"])
-_ROAD_PAIRS = ("大道", "大街", "公路")
-_PLACE_NEXT = np.array(
-    [ord(c) for c in "路弄巷街道村庄里园苑镇乡屯桥号店厂楼栋座省市区县旗州盟站港0123456789"]
-)
+_ROAD_NEXT, _ROAD_PAIRS = "路弄巷场", ("大道", "大街", "公路")
+_KIND_NEXT = "号省市区县旗州盟店厂站#"
 _PLACE_PAIRS = (
-    *_ROAD_PAIRS, "东路", "西路", "南路", "北路", "中路", "东街", "西街", "南街", "北街", "一路", "二路", "三路",
-    "大厦", "广场", "花园", "小区", "公寓", "国际", "新村", "新城", "家园", "酒店", "宾馆", "商城", "市场", "公园",
-    "大学", "学院", "中学", "小学", "医院", "银行", "集团", "公司", "支行", "名苑", "名城", "华庭", "豪庭",
-)  # fmt: skip
-"""What may follow a name to make it that of a road, a place or a firm (朝阳路 is not 朝阳区)."""
+    "东路 西路 南路 北路 中路 东街 西街 南街 北街 一路 二路 三路 环路 大厦 广场 花园 小区 公寓 国际 新村 家园 酒店 宾馆 "
+    "商城 市场 公园 大学 学院 中学 小学 医院 银行 集团 公司 支行 名苑 名城 华庭 豪庭"
+).split(" ")
+"""What may follow a short name to make it that of a road, a place or a firm (朝阳路 is not 朝阳区)."""
+
+_LONE_NEXT = "道街村庄里园苑镇乡屯桥楼栋座港0123456789"
+"""What may follow a short name that nothing stands before (朝阳村)."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ class Chains:
     inferred: Bools
     weak: Bools
     """Some form lacked its kind."""
+    open_node: Ints
+    """What was read where the text first went on with no form that could be read."""
+    open_end: Ints
 
 
 class _Batch:
@@ -55,10 +61,10 @@ class _Batch:
         after = self.matches.position.astype(np.int64) + self.matches.length
         padded = np.append(self.flat, [0, 0, 0]).astype(np.int64)
         one, two = padded[after], padded[after + 1]
-        road = _ROAD_NEXT
         street = (one == ord("街")) & (two != ord("道"))
-        self.is_road = np.isin(one, road) | street | _pairs(one, two, _ROAD_PAIRS)
-        self.is_place = self.is_road | np.isin(one, _PLACE_NEXT) | _pairs(one, two, _PLACE_PAIRS)
+        self.is_road = _among(one, _ROAD_NEXT) | street | _pairs(one, two, _ROAD_PAIRS)
+        self.is_place = self.is_road | _among(one, _KIND_NEXT) | _pairs(one, two, _PLACE_PAIRS)
+        self.is_lone_place = self.is_place | _among(one, _LONE_NEXT)
         any_match = np.diff(self.matches.first) > 0
         places = np.where(any_match, np.arange(any_match.size), any_match.size)
         self.next_match = np.minimum.accumulate(places[::-1])[::-1]
@@ -70,7 +76,11 @@ class _Batch:
         return place, self.grammar.keys[place] == key
 
 
-def _pairs(one: Ints, two: Ints, pairs: tuple[str, ...]) -> Bools:
+def _among(points: Ints, characters: str) -> Bools:
+    return np.isin(points, np.array([ord(c) for c in characters]))
+
+
+def _pairs(one: Ints, two: Ints, pairs: Sequence[str]) -> Bools:
     return np.isin(one * KEY_BASE + two, np.array([ord(p[0]) * KEY_BASE + ord(p[1]) for p in pairs]))
 
 
@@ -82,29 +92,24 @@ def chains(grammar: Grammar, texts: pl.Series, infer_town: bool) -> Chains:
     """
     batch = _Batch(grammar, texts)
     strict = _walk(batch, np.arange(texts.len()), bold=False, infer_town=infer_town)
-    level = _node_level(grammar, strict.node)
-    poor = np.flatnonzero((level < surface.DISTRICT) | (strict.node >= grammar.first_group))
+    rank = grammar.rank[strict.node]
+    poor = np.flatnonzero(rank < surface.DISTRICT)
     if poor.size == 0:
         return strict
     bold = _walk(batch, poor, bold=True, infer_town=infer_town)
-    better = (_node_level(grammar, bold.node) > level[poor]) | (strict.node[poor] == ROOT)
-    better &= ~((bold.node >= grammar.first_group) & (strict.node[poor] != ROOT))
+    undecided = (bold.node >= grammar.first_group) & (grammar.rank[bold.node] == 0)
+    better = (grammar.rank[bold.node] > rank[poor]) | (strict.node[poor] == ROOT)
+    # An undecided group tells more than a province or a city above all of its members.
+    better |= undecided & (strict.node[poor] < grammar.first_group)
     chosen = poor[better]
-    for kept, offered in zip(_fields(strict), _fields(bold), strict=True):
+    for kept, offered in zip(fields(strict), fields(bold), strict=True):
         kept[chosen] = offered[better]
     return strict
 
 
-def _fields(found: Chains) -> tuple[npt.NDArray[np.generic], ...]:
-    return found.node, found.end, found.method, found.inferred, found.weak
-
-
-def _node_level(grammar: Grammar, node: Ints) -> Ints:
-    """Level of the node; 0 for a group."""
-    levels = grammar.table["level"].to_numpy()
-    return np.where(node < grammar.first_group, levels[np.minimum(node, grammar.first_group - 1)], 0).astype(
-        np.int64
-    )
+def fields(found: Chains) -> tuple[npt.NDArray[np.generic], ...]:
+    """The arrays that a better chain replaces."""
+    return found.node, found.end, found.method, found.inferred, found.weak, found.open_node, found.open_end
 
 
 def _walk(batch: _Batch, rows: Ints, bold: bool, infer_town: bool) -> Chains:
@@ -112,32 +117,51 @@ def _walk(batch: _Batch, rows: Ints, bold: bool, infer_town: bool) -> Chains:
     grammar = batch.grammar
     count = rows.size
     start, stop = batch.starts[rows], batch.ends[rows]
-    state = _State(count, start)
-    best = _State(count, start)
+    state, best, opening = _State(count, start), _State(count, start), _State(count, start)
+    opened = np.zeros(count, dtype=np.bool_)
     active = np.arange(count)
     while active.size:
-        hit, entry, length = _read(batch, state, active, start, bold, infer_town)
-        moved = active[hit]
-        taken = entry[hit]
-        state.advance(moved, taken, length[hit], grammar)
-        # What has no form to take moves on to the next one; a chain that has its district is put away, and the walk
-        # goes on for another chain.
+        hit, entry, length = _read(batch, state, active, start, (bold, infer_town))
+        state.advance(active[hit], entry[hit], length[hit], grammar)
         stuck = active[~hit]
-        done = stuck[_settled(grammar, state.node[stuck])]
-        best.keep(done, state)
-        state.reset(done)
-        state.position[stuck] = batch.next_match[
-            np.minimum(state.position[stuck] + 1, batch.next_match.size - 1)
-        ]
+        first_time = stuck[~opened[stuck]]
+        opening.keep(first_time, state)
+        opened[first_time] = True
+        # A chain with its district is put away; one without is, too, where another chain begins. The walk goes on
+        # from the same place: after what the last forms repeated, or from nothing.
+        settled = grammar.settled[state.node[stuck]]
+        again = (~settled & (state.node[stuck] != ROOT)) & (
+            (state.restarted[stuck] & ~settled) | _begins(batch, state.position[stuck])
+        )
+        best.keep(stuck[settled | (again & (best.node[stuck] == ROOT))], state)
+        state.reset(stuck[settled | again])
+        onward = stuck[~(settled | again)]
+        state.position[onward] = batch.next_match[np.minimum(state.position[onward] + 1, batch.flat.size)]
         state.contiguous[stuck] = False
         active = active[state.position[active] < stop[active]]
-    last = np.flatnonzero(_settled(grammar, state.node) | (best.node == ROOT))
-    best.keep(last, state)
-    return Chains(best.node, best.end - start, best.method, best.inferred, best.weak)
+    closed = grammar.settled[state.node] | (best.node == ROOT)
+    best.keep(np.flatnonzero(closed), state)
+    opening.keep(np.flatnonzero(~opened), state)
+    return Chains(
+        best.node, best.end - start, best.method, best.inferred, best.weak, opening.node, opening.end - start
+    )
 
 
-def _settled(grammar: Grammar, node: Ints) -> Bools:
-    return _node_level(grammar, node) >= surface.DISTRICT
+def _begins(batch: _Batch, position: Ints) -> Bools:
+    """Whether the full name of a province or a city stands at each position."""
+    first, stop = batch.matches.first[position].astype(np.int64), batch.matches.first[position + 1]
+    found = np.zeros(position.size, dtype=np.bool_)
+    todo = np.flatnonzero(first < stop)
+    root = np.zeros(1, dtype=np.int64)
+    for turn in range(_MOST_MATCHES):
+        todo = todo[first[todo] + turn < stop[todo]]
+        if todo.size == 0:
+            break
+        match = first[todo] + turn
+        row, exists = batch.lookup(batch.matches.form[match].astype(np.int64), root)
+        high = ~batch.grammar.weak[row] & (batch.grammar.level[row] <= surface.CITY)
+        found[todo] |= exists & high & ~batch.is_road[match]
+    return found
 
 
 class _State:
@@ -151,6 +175,7 @@ class _State:
         self.inferred = np.zeros(count, dtype=np.bool_)
         self.weak = np.zeros(count, dtype=np.bool_)
         self.contiguous = np.ones(count, dtype=np.bool_)
+        self.repeated = np.zeros(count, dtype=np.int64)
         self.restarted = np.zeros(count, dtype=np.bool_)
 
     def advance(self, rows: Ints, entry: Ints, length: Ints, grammar: Grammar) -> None:
@@ -158,6 +183,7 @@ class _State:
         self.method[rows] |= np.array([0, 1, 2], dtype=np.int8)[grammar.method[entry]]
         self.inferred[rows] |= grammar.inferred[entry]
         self.weak[rows] |= grammar.weak[entry]
+        self.repeated[rows] = grammar.repeats[entry]
         self.position[rows] += length
         self.end[rows] = self.position[rows]
         self.contiguous[rows] = True
@@ -167,8 +193,9 @@ class _State:
             getattr(self, name)[rows] = getattr(other, name)[rows]
 
     def reset(self, rows: Ints) -> None:
-        """Forgets the chain; what comes next must be a whole new one."""
-        self.node[rows] = ROOT
+        """Forgets the chain but for what its last forms repeated; what comes next must be a whole new one."""
+        self.node[rows] = self.repeated[rows]
+        self.repeated[rows] = ROOT
         self.method[rows] = 0
         self.inferred[rows] = False
         self.weak[rows] = False
@@ -176,35 +203,63 @@ class _State:
 
 
 def _read(
-    batch: _Batch, state: _State, rows: Ints, start: Ints, bold: bool, infer_town: bool
+    batch: _Batch, state: _State, rows: Ints, start: Ints, belief: tuple[bool, bool]
 ) -> tuple[Bools, Ints, Ints]:
-    """The longest form at each row's position that may be read there: whether, its grammar row, its length."""
+    """The longest form at each row's position that may be read there: whether, its grammar row, its length.
+
+    `belief`: short names and towns are believed anywhere; a town alone may name its district.
+    """
+    bold, infer_town = belief
     grammar, matches = batch.grammar, batch.matches
     position, node = state.position[rows], state.node[rows]
-    at_start = position == start[rows]
-    near = state.contiguous[rows] & ((node != ROOT) | at_start)
+    near = state.contiguous[rows] & ((node != ROOT) | (position == start[rows]))
     first, stop = matches.first[position].astype(np.int64), matches.first[position + 1].astype(np.int64)
     hit = np.zeros(rows.size, dtype=np.bool_)
+    postponed = np.zeros(rows.size, dtype=np.bool_)
     entry = np.zeros(rows.size, dtype=np.int64)
     length = np.zeros(rows.size, dtype=np.int64)
     todo = np.flatnonzero(first < stop)
     turn = 0
     while todo.size:
         match = first[todo] + turn
-        row, exists = batch.lookup(matches.form[match].astype(np.int64), node[todo])
-        weak, level = grammar.weak[row], grammar.level[row]
-        good = exists & ~np.where(weak, batch.is_place[match], batch.is_road[match])
-        if not infer_town:
-            good &= ~grammar.inferred[row]
-        believed = near[todo] | (~weak & (level < surface.TOWN))
-        if bold:
-            believed |= ~weak | (level <= surface.CITY)
-        good &= believed
+        row, good = batch.lookup(matches.form[match].astype(np.int64), node[todo])
+        weak, level, lone = grammar.weak[row], grammar.level[row], node[todo] == ROOT
+        doubtful = np.where(lone, batch.is_lone_place[match], batch.is_place[match])
+        doubtful = np.where(weak, doubtful, batch.is_road[match]) | postponed[todo]
+        good &= infer_town | ~grammar.inferred[row]
+        good &= near[todo] | (~weak & (bold | (level < surface.TOWN))) | (bold & (level <= surface.CITY))
         # After a finished chain only a whole new one counts: it begins with the full name of a province or a city.
-        good &= ~(state.restarted[rows[todo]] & (node[todo] == ROOT)) | (~weak & (level <= surface.CITY))
+        good &= ~(state.restarted[rows[todo]] & lone) | (~weak & (level <= surface.CITY))
+        asked = np.flatnonzero(good & doubtful)
+        good[asked] = _continues(batch, match[asked], row[asked])
+        # A town that nothing stands before gives way to a shorter name that the text goes on from (普洱|镇沅…).
+        later = good & grammar.inferred[row] & lone & ~postponed[todo]
+        taken = good & ~later
         chosen = todo[good]
         hit[chosen], entry[chosen], length[chosen] = True, row[good], matches.length[match[good]]
+        postponed[todo[later]] = True
         turn += 1
-        todo = todo[~good]
+        todo = todo[~taken]
         todo = todo[first[todo] + turn < stop[todo]]
     return hit, entry, length
+
+
+def _continues(batch: _Batch, match: Ints, row: Ints) -> Bools:
+    """Whether, after each match is read as its grammar row, the text goes straight on with a form below it."""
+    grammar, matches = batch.grammar, batch.matches
+    after = matches.position[match].astype(np.int64) + matches.length[match]
+    first, stop = matches.first[after].astype(np.int64), matches.first[after + 1]
+    found = np.zeros(match.size, dtype=np.bool_)
+    for turn in range(_MOST_MATCHES):
+        todo = np.flatnonzero(~found & (first + turn < stop))
+        if todo.size == 0:
+            break
+        following = first[todo] + turn
+        below, exists = batch.lookup(
+            matches.form[following].astype(np.int64), grammar.target[row[todo]].astype(np.int64)
+        )
+        sure = exists & (grammar.repeats[below] == 0) & (grammar.target[below] != grammar.target[row[todo]])
+        found[todo] = sure & ~np.where(
+            grammar.weak[below], batch.is_place[following], batch.is_road[following]
+        )
+    return found

