@@ -1,0 +1,83 @@
+"""Clusters out of accepted edges: connected components, cut where a component contradicts itself.
+
+Each step is a function of one component's records and edges, so that the clusters depend neither on the
+order of records nor on earlier runs. What the rules mean stands in `rules`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from identity import rules
+from identity.components import components_of
+from identity.names import FULL as FULL_NAME
+from identity.phones import FULL
+
+NAMES_LIMIT = 4
+"""Different full names in one cluster: a person has one, and a few spellings and nicknames."""
+PHONES_LIMIT = 8
+"""Different full numbers in one cluster, above which it is a chain of shared numbers."""
+
+
+def cluster(records: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+    """The cluster of each record (the least node in it), and the edges with the column `accepted`.
+
+    A component with two unionids or two birthdays, or with more names or numbers than one person has,
+    loses its edges rule by rule, weakest first, until it no longer contradicts itself; where a shared
+    value ties parts without a hard fact to one part at most that has one, and ties them nowhere else, it
+    is not cut.
+    """
+    strength = pl.col("rule").replace_strict(rules.STRENGTH, return_dtype=pl.Int32)
+    edges = edges.with_columns(strength=strength, accepted=pl.lit(True))
+    labels = components_of(records.height, edges)
+    for place in range(len(rules.RULES) - 1, rules.LAST_UNCUT, -1):
+        flagged = contradicting(records, labels)
+        if flagged.is_empty():
+            break
+        component = labels.gather(edges["left"])
+        cut = edges["accepted"] & (edges["strength"] == place) & component.is_in(flagged.implode())
+        if not cut.any():
+            continue
+        edges = edges.with_columns(accepted=edges["accepted"] & ~cut)
+        parts = components_of(records.height, edges.filter("accepted"))
+        edges = edges.with_columns(accepted=edges["accepted"] | (cut & _harmless(records, parts, edges, cut)))
+        labels = components_of(records.height, edges.filter("accepted"))
+    rest = contradicting(records, labels)
+    if not rest.is_empty():
+        hard = edges["strength"] <= rules.LAST_UNCUT
+        keep = hard | ~labels.gather(edges["left"]).is_in(rest.implode())
+        edges = edges.with_columns(accepted=edges["accepted"] & keep)
+        labels = components_of(records.height, edges.filter("accepted"))
+    return labels, edges.drop("strength")
+
+
+def contradicting(records: pl.DataFrame, labels: pl.Series) -> pl.Series:
+    """The components that cannot be one person by their hard facts."""
+    numbers = pl.when(pl.col("phone_kind") == FULL).then("phone")
+    names = pl.when(pl.col("name_kind") == FULL_NAME).then("pinyin")
+    facts = records.select("unionid", "birthday", number=numbers, name=names).with_columns(component=labels)
+    counted = facts.group_by("component").agg(pl.all().drop_nulls().n_unique())
+    broken = counted.filter(
+        (pl.col("unionid") > 1)
+        | (pl.col("birthday") > 1)
+        | (pl.col("name") > NAMES_LIMIT)
+        | (pl.col("number") > PHONES_LIMIT)
+    )
+    return broken["component"]
+
+
+def _harmless(records: pl.DataFrame, parts: pl.Series, edges: pl.DataFrame, cut: pl.Series) -> pl.Series:
+    """Of the edges just cut, those of a value that ties parts without unionid and birthday to at most one
+    that has one of them, where no other cut value ties these parts. Which record is a value's hub does
+    not matter."""
+    cut_edges = edges.filter(cut)
+    value = components_of(records.height, cut_edges)
+    ends = pl.concat([cut_edges["left"], cut_edges["right"]]).unique()
+    hard = records.select(pl.col("unionid").is_not_null() | pl.col("birthday").is_not_null()).to_series()
+    by_part = pl.DataFrame({"part": parts, "hard": hard}).group_by("part").agg(pl.col("hard").any())
+    ties = pl.DataFrame({"value": value.gather(ends), "part": parts.gather(ends)}).unique()
+    ties = ties.join(by_part, on="part", how="left").with_columns(values=pl.len().over("part"))
+    fit = ties.group_by("value").agg(
+        ok=(pl.col("hard").sum() <= 1) & (pl.col("hard") | (pl.col("values") == 1)).all()
+    )
+    return value.gather(edges["left"]).is_in(fit.filter("ok")["value"].implode())

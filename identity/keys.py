@@ -1,0 +1,72 @@
+"""Exact keys: identifiers that belong to one person, and the orders that hold records together.
+
+Each identifier has a cap on how many people it may show; above it, it is a shared or dummy value and links
+nothing. Phones, names and addresses are not identifiers: see `contacts`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from identity import rules
+from identity.components import components_of
+from identity.records import ORDER, OWNER, RECIPIENT
+
+NAME_CAP = 5
+"""Different full names on one identifier, above which it is shared (a family card shows two to four)."""
+UNIONID_CAP = 3
+"""Different WeChat users on one identifier, above which it is shared."""
+HOLDER_CAP = {rules.PAYMENT: 20, rules.TICKET: 20}
+"""Records that one payment or ticket can have; a placeholder number has more."""
+IDENTIFIER_RULES = (
+    rules.UNIONID, rules.OPENID, rules.ACCOUNT, rules.USER_ID, rules.WECOM, rules.MEMBER_NO, rules.ADDRESSEE,
+    rules.PAYMENT, rules.TICKET,
+)  # fmt: skip
+
+
+def identifier_edges(records: pl.DataFrame) -> pl.DataFrame:
+    """Edges between records (with their number in `node`) that share an identifier below its caps.
+
+    An order's payment number speaks for its owner, an addressee number for its receiver, as the record table
+    has them; an account of one channel is nobody's on another.
+    """
+    return rules.join_edges([_shared(records, rule) for rule in IDENTIFIER_RULES])
+
+
+def order_edges(records: pl.DataFrame) -> pl.DataFrame:
+    """Edges within one order: its records from several sources and its split parts, role by role; and its
+    owner to its receiver where none of its files shows a buyer."""
+    orders = records.filter(pl.col("record_kind") == ORDER)
+    parts = [
+        rules.star(_order_numbers(orders.filter(pl.col("role") == role)), ["number"], rules.ORDER)
+        for role in (OWNER, RECIPIENT)
+    ]
+    group = components_of(records.height, pl.concat(parts))
+    orders = orders.with_columns(group=pl.Series(group).gather(orders["node"]))
+    owners = orders.filter(pl.col("role") == OWNER).with_columns(
+        shown=pl.col("shows_buyer").fill_null(False).any().over("group")
+    )
+    receivers = orders.filter(pl.col("role") == RECIPIENT).select("order_id", receiver="node")
+    own = owners.filter(~pl.col("shown")).join(receivers, on="order_id", how="inner")
+    return rules.join_edges([*parts, rules.edges(own, "node", "receiver", rules.OWNER_IS_RECEIVER)])
+
+
+def _shared(records: pl.DataFrame, rule: str) -> pl.DataFrame:
+    holders = records.filter(pl.col(rule).is_not_null()).select(
+        "node", rule, "pinyin", unionid_seen="unionid"
+    )
+    degree = holders.group_by(rule).agg(
+        names=pl.col("pinyin").drop_nulls().n_unique(),
+        unionids=pl.col("unionid_seen").drop_nulls().n_unique(),
+        holders=pl.len(),
+    )
+    fit = (pl.col("names") <= NAME_CAP) & (pl.col("unionids") <= UNIONID_CAP)
+    if rule in HOLDER_CAP:
+        fit &= pl.col("holders") <= HOLDER_CAP[rule]
+    return rules.star(holders.join(degree.filter(fit), on=rule, how="semi"), [rule], rule)
+
+
+def _order_numbers(orders: pl.DataFrame) -> pl.DataFrame:
+    own = orders.select("node", number="order_id")
+    parent = orders.select("node", number="parent_id")
+    return pl.concat([own, parent]).drop_nulls().unique()

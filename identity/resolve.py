@@ -1,0 +1,83 @@
+"""From the record table to clusters: identifiers, contacts, own receivers, quotes, the model, the
+constraints.
+
+Pure: the same records in any order, with any repetition, give the same clusters. Ids that last are made
+in `ids`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from identity import rules
+from identity.clusters import cluster
+from identity.components import components_of
+from identity.contacts import contact_edges
+from identity.keys import identifier_edges, order_edges
+from identity.link import Model, score
+from identity.profiles import holders, profiles
+from identity.quotes import quoted_order_edges
+from identity.receivers import own_receiver_edges
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """`cluster`: one number per row of the record table, the same for records of one person.
+
+    `edges`: left, right (row numbers), rule, probability (of the model's edges), accepted.
+    """
+
+    cluster: pl.Series
+    edges: pl.DataFrame
+
+
+def resolve(records: pl.DataFrame, model: Model | None) -> Resolution:
+    """Clusters of the record table (`records.build_records`); without a model by exact rules alone."""
+    records = records.drop("node", strict=False).with_row_index("node")
+    known = exact_edges(records)
+    judged = rules.join_edges([])
+    if model is not None:
+        component, _ = cluster(records, known)
+        judged = model_edges(records, component, model)
+        known = rules.join_edges([known, judged.filter(pl.col("probability") >= model.threshold)])
+    label, decided = cluster(records, known)
+    below = judged.join(decided, on=["left", "right", "rule"], how="anti").with_columns(
+        accepted=pl.lit(False)
+    )
+    return Resolution(label, pl.concat([decided, below]).sort("left", "right", "rule"))
+
+
+def exact_edges(records: pl.DataFrame) -> pl.DataFrame:
+    """The edges of all rules but the model, between records numbered in `node`."""
+    known = rules.join_edges([identifier_edges(records), order_edges(records), contact_edges(records)])
+    component = components_of(records.height, known)
+    return rules.join_edges([known, own_receiver_edges(records, component), quoted_order_edges(records)])
+
+
+def model_edges(records: pl.DataFrame, component: pl.Series, model: Model) -> pl.DataFrame:
+    """Edges between the least records of components that the model scores, without those that contradict."""
+    scored = score(profiles(records, component), model)
+    facts = holders(records, component)
+    for side in ("l", "r"):
+        scored = scored.join(
+            facts.rename({c: f"{c}_{side}" for c in facts.columns}), on=f"component_{side}", how="left"
+        )
+    clash = pl.any_horizontal(_disjoint(fact) for fact in ("unionids", "birthdays"))
+    clash |= _disjoint("members") & _disjoint("names")
+    kept = scored.filter(~clash)
+    return kept.select(
+        left=pl.col("component_l"),
+        right=pl.col("component_r"),
+        rule=pl.lit(rules.MODEL),
+        probability="probability",
+    ).cast(rules.EDGE_SCHEMA)  # type: ignore[arg-type]
+
+
+def _disjoint(fact: str) -> pl.Expr:
+    """Both sides have the fact, and no value in common."""
+    left, right = pl.col(f"{fact}_l"), pl.col(f"{fact}_r")
+    return (
+        (left.list.len() > 0) & (right.list.len() > 0) & (left.list.set_intersection(right).list.len() == 0)
+    ).fill_null(False)
