@@ -30,9 +30,8 @@ nux: {enabled: false}
 concurrency:
   runs: {max_concurrent_runs: 1}
 compute_logs:
-  module: dagster.core.storage.local_compute_log_manager
-  class: LocalComputeLogManager
-  config: {base_dir: compute_logs}
+  module: dagster.core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 """
 
 

@@ -29,12 +29,8 @@ def waiting(settings: Settings, now: float | None = None) -> Waiting:
     from dagster_project.lib.ingest import scan
 
     now = time.time() if now is None else now
-    paths = sorted(scan(settings).new)
-    digest = hashlib.sha256()
-    newest = 0.0
-    for path in paths:
-        stat = path.stat()
-        newest = max(newest, stat.st_mtime)
-        digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
-    names = tuple(str(path.relative_to(settings.landing)) for path in paths)
-    return Waiting(names, digest.hexdigest(), now - newest >= SETTLED_SECONDS)
+    found = scan(settings).new
+    newest = max((file.mtime_ns for file in found), default=0) / 1e9
+    digest = hashlib.sha256("".join(f"{file.source_file}\0{file.batch_id}\0" for file in found).encode())
+    names = tuple(file.source_file for file in found)
+    return Waiting(names, digest.hexdigest(), settled=now - newest >= SETTLED_SECONDS)

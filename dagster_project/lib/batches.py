@@ -31,7 +31,7 @@ def newest_exported_at(settings: Settings) -> datetime:
 
 def ids(settings: Settings) -> set[str]:
     """The batches taken so far, accepted or refused."""
-    return {path.stem for path in (settings.lake / "_batches").glob("*.parquet")}
+    return {path.stem for path in (settings.lake / "_batches").glob("[!._]*.parquet")}
 
 
 def accounting_gaps(settings: Settings) -> list[str]:

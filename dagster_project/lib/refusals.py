@@ -21,6 +21,7 @@ def rows_by_reason(settings: Settings, batch_ids: Collection[str]) -> dict[str, 
             """
             select source || ': ' || reason, count(distinct (batch_id, source_line))
             from read_parquet(?, union_by_name = true)
+            where source_line is not null
             group by all order by 2 desc, 1
             """,
             [files],

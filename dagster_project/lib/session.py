@@ -5,6 +5,7 @@ The stages' own work does not belong here, nor Dagster: `luyue run` and Dagster'
 
 from __future__ import annotations
 
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -72,6 +73,8 @@ class Session:
         except Exception as error:
             if not self.facts.blocked:
                 self.block(f"{name}: {_told(error)}")
+            if not is_for_people(error):
+                traceback.print_exc(file=sys.stdout)
             raise
         finally:
             seconds = time.monotonic() - started
@@ -149,8 +152,9 @@ def placed(settings: Settings) -> Settings:
 
 
 def _told(error: Exception) -> str:
-    """An error as one line; of one not meant for people only kind and place, for its text may quote a cell."""
+    """An error as one line; of one not for people only kind and place: its text may quote a cell."""
     if is_for_people(error):
         return " ".join(str(error).split())[:500]
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}; see dagster/last_run.log"
+    place = f"{Path(frame.filename).name}, line {frame.lineno}"
+    return f"{type(error).__name__} in {place}; the whole error is in dagster/last_run.log"

@@ -5,6 +5,7 @@ Each calls one library part, notes facts in the session and returns counts. The 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dagster_project.lib import batches, checks, index, publish, refusals
@@ -19,10 +20,10 @@ def ingest(session: Session) -> list[checks.Outcome]:
     facts = session.facts
     with session.stage("ingest"):
         known = batches.ids(session.settings)
-        result = ingestion.ingest(session.settings, progress=session.say)
-        facts.sources = {name: dict(counts) for name, counts in result.sources.items()}
-        facts.refused_files = [str(line) for line in result.refused_files]
-        facts.notices = [str(line) for line in result.notices]
+        result = ingestion.ingest(session.settings, progress=_every_tenth(session))
+        facts.sources = result.sources
+        facts.refused_files = result.refused_files
+        facts.notices = result.notices
         facts.refused_rows = refusals.rows_by_reason(session.settings, batches.ids(session.settings) - known)
         outcomes = checks.ingestion_checks(session.settings, len(facts.refused_files), facts.refused_rows)
         for outcome in outcomes:
@@ -34,6 +35,16 @@ def ingest(session: Session) -> list[checks.Outcome]:
     return outcomes
 
 
+def _every_tenth(session: Session) -> Callable[[int, int, str], None]:
+    """Progress of ingestion: about ten lines, however many files there are."""
+
+    def progress(done: int, files: int, name: str) -> None:
+        if done == files or done % max(files // 10, 1) == 0:
+            session.say(f"{done} of {files} files, {name}")
+
+    return progress
+
+
 def addresses(session: Session) -> dict[str, Any]:
     """Standardises the addresses that are new; counts."""
     from dagster_project.lib import addresses as standardised
@@ -41,7 +52,7 @@ def addresses(session: Session) -> dict[str, Any]:
     settings = session.settings
     with session.stage("addresses"):
         if settings.full_refresh:
-            for path in settings.addresses.glob("*.parquet"):
+            for path in sorted(settings.addresses.glob("*"), key=lambda path: path.suffix == ".parquet"):
                 path.unlink()
         return dict(standardised.standardise_new(settings, session.key, session.as_of))
 

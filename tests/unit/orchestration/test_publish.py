@@ -1,4 +1,4 @@
-"""Publishing: a new file each time, CURRENT swapped, three kept, rollback; a failure leaves the last good one."""
+"""Publishing: a new file each time, CURRENT swapped, three kept; a failure leaves the last good one."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def test_marts_alone_are_published(settings: Settings) -> None:
     assert (settings.serving / "CURRENT").read_text() == f"{path.name}\n"
     assert _read(path) == [(7, [1, 2])]
     with duckdb.connect(str(path), read_only=True) as connection:
-        tables = connection.execute("select table_schema, table_name from information_schema.tables").fetchall()
-        comments = connection.execute("select comment from duckdb_columns() where column_name = 'n'").fetchall()
+        tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        comments = connection.execute("select comment from duckdb_columns() where column_name = 'n'")
+        assert comments.fetchall() == [("it's a number 数",)]
     assert sorted(tables) == [("marts", "dim_days"), ("marts", "fct_orders")]
-    assert comments == [("it's a number 数",)]
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
@@ -77,12 +77,12 @@ def test_reader_of_the_old_file_is_not_disturbed(settings: Settings) -> None:
     assert _read(new) == [(2, [1, 2])]
 
 
-@pytest.mark.parametrize("statement", ["drop schema marts cascade", "drop schema marts cascade; create schema marts"])
-def test_without_marts_the_last_good_version_stays(settings: Settings, statement: str) -> None:
+@pytest.mark.parametrize("then", ["", "create schema marts"])
+def test_without_marts_the_last_good_version_stays(settings: Settings, then: str) -> None:
     _build_warehouse(settings, 1)
     good = publish.publish(settings, "20260101T000000-aaaaaa")
     with duckdb.connect(str(settings.warehouse)) as connection:
-        connection.execute(statement)
+        connection.execute(f"drop schema marts cascade; {then}")
     with pytest.raises(LuyueError, match="--full-refresh"):
         publish.publish(settings, "20260102T000000-aaaaaa")
     assert publish.current(settings) == good

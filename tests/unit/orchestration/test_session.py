@@ -25,10 +25,8 @@ def settings(tmp_path: Path) -> Settings:
 def _take_batch(settings: Settings, batch_id: str, exported_at: str, state: str = "accepted") -> None:
     folder = settings.lake / "_batches"
     folder.mkdir(parents=True, exist_ok=True)
-    duckdb.execute(
-        f"copy (select '{batch_id}' as batch_id, '{state}' as state, timestamp '{exported_at}' as exported_at) "
-        f"to '{folder}/{batch_id}.parquet'"
-    )
+    row = f"'{batch_id}' as batch_id, '{state}' as state, timestamp '{exported_at}' as exported_at"
+    duckdb.execute(f"copy (select {row}) to '{folder}/{batch_id}.parquet'")
 
 
 def _open(settings: Settings) -> Session:
@@ -59,7 +57,8 @@ def test_nothing_accepted_is_said_in_one_line(settings: Settings) -> None:
 
 def test_facts_and_state_of_a_run_that_fails(settings: Settings) -> None:
     said: list[str] = []
-    with pytest.raises(LuyueError), open_session(settings, say=said.append) as session, session.stage("ingest"):
+    opened = open_session(settings, say=said.append)
+    with pytest.raises(LuyueError), opened as session, session.stage("ingest"):
         raise LuyueError("the disk\n is full")
     facts = json.loads((settings.runs / f"{session.facts.run_id}.json").read_text())
     assert facts["blocked"] == ["ingest: the disk is full"]
@@ -71,7 +70,8 @@ def test_facts_and_state_of_a_run_that_fails(settings: Settings) -> None:
 
 def test_unexpected_error_tells_no_value(settings: Settings) -> None:
     """Run facts are read by many; the text of a foreign error may quote a cell."""
-    with pytest.raises(ValueError, match="138"), open_session(settings, say=print) as session, session.stage("ingest"):
+    opened = open_session(settings, say=print)
+    with pytest.raises(ValueError, match="138"), opened as session, session.stage("ingest"):
         raise ValueError("cannot parse 13812345678")
     facts = (settings.runs / f"{session.facts.run_id}.json").read_text()
     assert "13812345678" not in facts
@@ -87,7 +87,7 @@ def test_past_cut_off_works_apart_on_the_same_lake(settings: Settings) -> None:
     assert past.lake.resolve() == settings.lake.resolve()
     assert past.vault_key_file == settings.vault_key_file
     assert past.warehouse != settings.warehouse
-    assert placed(replace(settings, as_of=datetime(2026, 1, 1, 12))) == past, "asking twice finds the same folder"
+    assert placed(replace(settings, as_of=datetime(2026, 1, 1, 12))) == past, "asked twice, one folder"
     later = replace(settings, as_of=datetime(2026, 1, 2, 10))
     assert placed(later) == later
     assert placed(settings) == settings
