@@ -19,15 +19,34 @@ COLUMNS = {
     "channel": "column.channel",
     "channel_order_id": "column.order",
     "event_code": "column.event",
+    "request_type": "column.request",
+    "service_level": "column.service",
     "place": "column.place",
+    "merge_group_id": "column.group",
     "paid_at": "column.paid_at",
     "promise_due_at": "column.due_at",
     "promise_met_at": "column.met_at",
     "detected_at": "column.detected_at",
     "resolved_at": "column.resolved_at",
+    "requested_at": "column.requested_at",
+    "decided_at": "column.decided_at",
+    "outcome": "column.outcome",
+    "offered_at": "column.offered_at",
+    "expires_at": "column.expires_at",
+    "response": "column.response",
     "paid_amount_cny": "column.amount",
 }
-"""Label of each column that a table of orders may have."""
+"""Label of each column that a table of orders may have, in the order shown."""
+CODES = {
+    "channel": "channel",
+    "event_code": "event",
+    "request_type": "request",
+    "outcome": "outcome",
+    "response": "response",
+    "service_level": "service",
+}
+"""Label group of each column of codes."""
+MASKED = ("channel_order_id", "merge_group_id")
 
 
 def part(view: View, kpi: str, sources: Sequence[Mapping[str, Any]]) -> None:
@@ -49,8 +68,7 @@ def part(view: View, kpi: str, sources: Sequence[Mapping[str, Any]]) -> None:
         with right:
             st.markdown(f"**{say('detail.sources')}**")
             sources_table(sources, say)
-        if kpi in missed.KPIS:
-            _missed(view, kpi)
+        _missed(view, kpi)
 
     dialog()
 
@@ -141,19 +159,19 @@ def _orders_table(rows: pl.DataFrame, say: Labels) -> None:
         st.caption(say("detail.empty"))
         return
     frame = rows.with_columns(
-        formats.masked_column("channel_order_id"),
-        *(_named(code, rows, say) for code in ("channel", "event_code") if code in rows.columns),
+        *(formats.masked_column(key) for key in MASKED if key in rows.columns),
+        *(_named(code, rows, say) for code in CODES if code in rows.columns),
     )
     names = {column: say(label) for column, label in COLUMNS.items() if column in rows.columns}
     moment = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
     config: dict[str, Any] = {name: moment for column, name in names.items() if column.endswith("_at")}
     config[say("column.amount")] = st.column_config.NumberColumn(format="%.2f")
     st.caption(say("detail.rows_hint"))
-    st.dataframe(frame.rename(names), hide_index=True, column_config=config, height=320)
+    shown = frame.select(list(names)).rename(names)
+    st.dataframe(shown, hide_index=True, column_config=config, height=320, placeholder=formats.NO_DATA)
 
 
 def _named(column: str, frame: pl.DataFrame, say: Labels) -> pl.Expr:
     """The column with its codes replaced by their labels."""
-    group = {"channel": "channel", "event_code": "event"}[column]
-    names = {code: say.name(group, code) for code in frame[column].unique().drop_nulls()}
+    names = {code: say.name(CODES[column], code) for code in frame[column].unique().drop_nulls()}
     return pl.col(column).replace_strict(names, default=None, return_dtype=pl.String)

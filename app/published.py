@@ -25,11 +25,19 @@ NEEDED: Mapping[str, Sequence[str]] = {
     "run_facts": ("run_id", "as_of", "published_at"),
     "fct_anomalies": (
         "channel", "channel_order_id", "event_code", "detected_at", "resolved_at", "is_resolved_2h",
-        "carrier", "warehouse_code", "paid_amount_cny",
+        "is_due", "carrier", "warehouse_code", "paid_amount_cny",
     ),
     "fct_orders": (
         "channel", "channel_order_id", "paid_amount_cny", "paid_at", "promise_due_at", "promise_met_at",
-        "is_on_time",
+        "is_on_time", "merge_group_id", "is_merged",
+    ),
+    "fct_change_requests": (
+        "channel", "channel_order_id", "request_type", "requested_at", "decided_at", "outcome",
+        "is_counted", "is_success",
+    ),
+    "fct_sla_offers": (
+        "channel", "channel_order_id", "service_level", "offered_at", "expires_at", "response",
+        "is_counted", "is_accepted",
     ),
 }  # fmt: skip
 """The columns of the schema `marts` that the pages read, by table."""

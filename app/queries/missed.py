@@ -1,4 +1,4 @@
-"""The orders behind a part: those of a period that missed. Only for parts whose facts the file carries."""
+"""The rows behind a part: what stands in its denominator of one period and not in its numerator."""
 
 from __future__ import annotations
 
@@ -12,11 +12,64 @@ if TYPE_CHECKING:
 
     from app.published import Version
 
-_WINDOW = """
-    and ($channel = 'all' or channel = $channel)
+_ON_TIME = """
+select channel, channel_order_id, paid_at, promise_due_at, promise_met_at, paid_amount_cny,
+    promise_due_at as counted_at, channel as scope,
+from marts.fct_orders
+where is_on_time = false
+"""
+
+_ANOMALIES = """
+select channel, channel_order_id, event_code, detected_at, resolved_at, paid_amount_cny,
+    detected_at as counted_at, channel as scope,
+from marts.fct_anomalies
+where is_due and not is_resolved_2h
+"""
+
+_CHANGES = """
+select channel, channel_order_id, request_type, requested_at, decided_at, outcome,
+    requested_at as counted_at, channel as scope,
+from marts.fct_change_requests
+where is_counted and not is_success
+"""
+
+_MERGES = """
+select o.channel, o.channel_order_id, o.merge_group_id, o.paid_at, o.paid_amount_cny,
+    g.first_paid_at as counted_at, unnest(g.channels) as scope,
+from marts.fct_orders as o
+inner join (
+    select merge_group_id, min(paid_at) as first_paid_at,
+        list_append(list(distinct channel), 'all') as channels,
+    from marts.fct_orders
+    where merge_group_id is not null
+    group by merge_group_id
+) as g using (merge_group_id)
+where not o.is_merged
+"""
+
+_OFFERS = """
+select channel, channel_order_id, service_level, offered_at, expires_at, response,
+    offered_at as counted_at, channel as scope,
+from marts.fct_sla_offers
+where is_counted and not is_accepted
+"""
+
+_SQL = {
+    "on_time_fulfilment_rate": _ON_TIME,
+    "anomaly_resolved_2h_rate": _ANOMALIES,
+    "change_success_rate": _CHANGES,
+    "cross_channel_merge_rate": _MERGES,
+    "sla_acceptance_rate": _OFFERS,
+}
+
+_IN_PERIOD = """
+with missed as ({missed})
+select {columns}
+from missed
+where scope = {scope}
     and (
         $period = 'total'
-        or ({at} >= $start and {at} < $start::date + case $period
+        or (counted_at >= $start and counted_at < $start::date + case $period
             when 'day' then interval 1 day
             when 'week' then interval 7 day
             else interval 1 month
@@ -24,46 +77,29 @@ _WINDOW = """
     )
 """
 
-_SQL = {
-    "on_time_fulfilment_rate": """
-select channel, channel_order_id, paid_at, promise_due_at, promise_met_at,
-    paid_amount_cny::double as paid_amount_cny,
-from marts.fct_orders
-where is_on_time = false"""
-    + _WINDOW.format(at="promise_due_at"),
-    "anomaly_resolved_2h_rate": """
-select channel, channel_order_id, event_code, detected_at, resolved_at,
-    paid_amount_cny::double as paid_amount_cny,
-from marts.fct_anomalies
-where is_resolved_2h = false"""
-    + _WINDOW.format(at="detected_at"),
-}
-
-_ORDER = {
-    "on_time_fulfilment_rate": "order by promise_due_at desc, channel, channel_order_id",
-    "anomaly_resolved_2h_rate": "order by detected_at desc, channel, channel_order_id, event_code",
-}
-
-KPIS = frozenset(_SQL)
-"""The parts whose missed orders can be listed."""
-
 
 def count(version: Version, kpi: str, *, channel: str, kind: str, start: date) -> int:
-    """How many orders of the period missed. Raises KeyError for a part outside `KPIS`."""
-    sql = f"select count(*) as n from ({_SQL[kpi]})"
-    return int(read(version, sql, channel=channel, period=kind, start=start)["n"][0])
+    """How many missed: denominator less numerator. Raises KeyError for what is no part."""
+    rows = read(version, _sql(kpi, channel, "count(*) as n"), **_chosen(channel, kind, start))
+    return int(rows["n"][0])
 
 
 def rows(
     version: Version, kpi: str, *, channel: str, kind: str, start: date, size: int, skip: int
 ) -> pl.DataFrame:
-    """One page of the orders that missed, newest first. Raises KeyError for a part outside `KPIS`."""
-    return read(
-        version,
-        f"{_SQL[kpi]} {_ORDER[kpi]} limit $size offset $skip",
-        channel=channel,
-        period=kind,
-        start=start,
-        size=size,
-        skip=skip,
-    )
+    """One page of what missed, newest first; the columns depend on the part. Raises KeyError likewise."""
+    sql = _sql(kpi, channel, "* exclude (counted_at, scope)")
+    order = "order by counted_at desc, channel, channel_order_id limit $size offset $skip"
+    return read(version, f"{sql} {order}", **_chosen(channel, kind, start), size=size, skip=skip)
+
+
+def _sql(kpi: str, channel: str, columns: str) -> str:
+    """A part's query. Over all channels a row counts once; only merges have a scope for that."""
+    in_all = "'all'" if kpi == "cross_channel_merge_rate" else "scope"
+    scope = in_all if channel == "all" else "$channel"
+    return _IN_PERIOD.format(missed=_SQL[kpi], columns=columns, scope=scope)
+
+
+def _chosen(channel: str, kind: str, start: date) -> dict[str, str | date]:
+    chosen: dict[str, str | date] = {"period": kind, "start": start}
+    return chosen if channel == "all" else {**chosen, "channel": channel}

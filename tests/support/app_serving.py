@@ -95,7 +95,7 @@ select ['taobao', 'douyin', 'jd'][1 + i % 3] as channel,
         as event_code,
     $as_of::timestamp - to_minutes(30 + i * 11) as detected_at,
     case when i % 5 > 1 then $as_of::timestamp - to_minutes(10 + i * 10) end as resolved_at,
-    i % 2 = 0 as is_derived, i % 5 > 2 as is_resolved_2h,
+    i % 2 = 0 as is_derived, i > 12 as is_due, i % 5 > 2 as is_resolved_2h,
     ['中通', '圆通', '京东物流'][(1 + hash(i, 'carrier') % 5 % 3)::int] as carrier,
     case when i % 4 = 1 then 'WH-HD-01' end as warehouse_code,
     (39 + (i * 37) % 900)::decimal(18, 2) as paid_amount_cny,
@@ -108,6 +108,24 @@ select ['taobao', 'douyin', 'jd'][1 + i % 3] as channel,
     $as_of::timestamp - to_minutes(120 + i * 30) as promise_due_at,
     case when i % 9 > 0 then $as_of::timestamp - to_minutes(500 + i * 30) end as promise_met_at,
     i % 9 > 0 as is_on_time,
+    case when i % 20 < 2 then 'group-' || (i // 20)::varchar end as merge_group_id,
+    case when i % 20 < 2 then i // 20 % 2 = 0 end as is_merged,
+from range($orders) as r(i);
+create table marts.fct_change_requests as
+select ['taobao', 'douyin', 'jd'][1 + i % 3] as channel,
+    'D' || (6920000000000 + i * 7919)::varchar as channel_order_id,
+    ['change_address', 'expedite', 'reschedule'][1 + i % 3] as request_type,
+    $as_of::timestamp - to_minutes(1500 + i * 90) as requested_at,
+    $as_of::timestamp - to_minutes(1400 + i * 90) as decided_at,
+    if(i % 8 > 0, 'succeeded', 'rejected') as outcome, true as is_counted, i % 8 > 0 as is_success,
+from range($orders) as r(i);
+create table marts.fct_sla_offers as
+select ['taobao', 'douyin', 'jd'][1 + i % 3] as channel,
+    'D' || (6920000000000 + i * 7919)::varchar as channel_order_id, 'standard' as service_level,
+    $as_of::timestamp - to_minutes(1500 + i * 120) as offered_at,
+    $as_of::timestamp - to_minutes(1440 + i * 120) as expires_at,
+    case when i % 3 > 0 then 'accepted' when i % 2 > 0 then 'declined' end as response,
+    true as is_counted, i % 3 > 0 as is_accepted,
 from range($orders) as r(i);
 create table marts.run_facts as
 select $run_id as run_id, $as_of::timestamp as as_of, $published_at::timestamp as published_at;

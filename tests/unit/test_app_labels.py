@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 
+from app.details import CODES
 from app.labels import LANGUAGES, Labels, preferred, table
 from app.queries.index import INDEX, PARTS
 from app.states import State, Trust
@@ -42,7 +43,7 @@ def test_no_label_is_left_unused() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in APP.rglob("*.py"))
     named = set(re.findall(r"""["']([a-z_0-9.]+)["']""", code))
     groups = {prefix.split("{")[0] for prefix in re.findall(r'f["\']([a-z_.]+\{)', code)}
-    groups |= {f"{group}." for group in ("channel", "event", "do", "kpi", "trust.line")}
+    groups |= {f"{group}." for group in ("channel", "event", "do", "kpi", "trust.line", *CODES.values())}
     unused = [key for key in table() if key not in named and not any(key.startswith(g) for g in groups)]
     assert unused == []
 
@@ -94,7 +95,7 @@ def test_language_is_the_one_asked_for_else_the_browsers(
 
 
 def test_an_unknown_code_shows_itself() -> None:
-    """Passes if a channel of a new contract is shown by its code, and an unknown event by the general step."""
+    """Passes if a new channel is shown by its code, and an unknown event by the general step."""
     say = Labels("en")
     assert say.name("channel", "xiaohongshu") == "xiaohongshu"
     assert say.name("do", "brand_new_event", "do.other") == say("do.other")
