@@ -20,7 +20,7 @@ def test_what_is_stored_published_logged_and_printed_holds_no_personal_value(dem
 
 
 def test_the_search_finds_what_is_there(demo_run: DemoRun, tmp_path: Path) -> None:
-    """A search that cannot find would pass for ever: each kind, planted in the lake, in facts and in print."""
+    """A search that finds nothing would pass for ever: each kind, planted in the lake, in facts, in print."""
     known = personal_values(demo_run.data)
     some = {kind: sorted(values)[0] for kind, values in known.items() if values}
     data = tmp_path / "data"

@@ -67,14 +67,21 @@ def all_exports() -> list[Export]:
     cut = _text(ORDER_COLUMNS, _order(4), _order(5)) + b"app,C0006,C0006-1,paid_pend"
     return [
         Export("good", "luyue_orders", "orders_20260301120000.csv", good, _taken(3), (), _ids(1, 4)),
-        Export("same file twice", "luyue_orders", "copy_20260301120000.csv", good, {"files_skipped": 1}),
+        Export(
+            "same file twice",
+            "luyue_orders",
+            "second_20260301120000.csv",
+            good,
+            {"files_skipped": 1},
+            ("second_2026", "same content"),
+        ),
         Export(
             "zero bytes",
             "luyue_orders",
             "none_20260301120100.csv",
             b"",
             _refused(0),
-            ("none_2026", "no bytes"),
+            ("none_2026", "empty"),
         ),
         Export(
             "truncated xlsx",
