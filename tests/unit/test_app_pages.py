@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.queries import missed
 from app.queries.index import PARTS
-from tests.support import app_serving
+from support import app_serving
 
 SCRIPT = Path(__file__).resolve().parents[2] / "app" / "streamlit_app.py"
 AS_OF = datetime(2026, 1, 31, 7, 40)

@@ -9,7 +9,7 @@ import pytest
 
 from app import published
 from app.queries import reader
-from tests.support import app_serving
+from support import app_serving
 
 AS_OF = datetime(2026, 1, 31, 7, 40)
 
