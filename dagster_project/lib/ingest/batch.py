@@ -11,9 +11,10 @@ from datetime import datetime
 
 import polars as pl
 
-from dagster_project.lib.ingest.cells import canonical_cells, refuse_damaged_ids, too_large, totals_rows
+from dagster_project.lib.ingest.cells import canonical_cells, too_large, totals_rows, widths
 from dagster_project.lib.ingest.checks import Refusals, check_rows
 from dagster_project.lib.ingest.contract import Contract
+from dagster_project.lib.ingest.damaged_ids import refuse_damaged_ids
 from dagster_project.lib.ingest.derive import derive_text, derive_typed
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.extras import build_extras
@@ -21,7 +22,7 @@ from dagster_project.lib.ingest.mapping import Mapped, map_columns
 from dagster_project.lib.ingest.private import split_private, vault_rows
 from dagster_project.lib.ingest.reading import read
 from dagster_project.lib.ingest.table import RawTable
-from dagster_project.lib.ingest.typing_rules import type_column
+from dagster_project.lib.ingest.typing_rules import type_columns
 from identity.vault import VaultKey
 
 
@@ -86,8 +87,9 @@ def _fill(batch: Batch, refusals: Refusals, data: bytes, key: VaultKey) -> None:
     contract = batch.origin.contract
     table = read(data, contract)
     batch.notices, batch.rows_read = table.notices, table.rows_read
-    large = too_large(table.frame)
-    cells = canonical_cells(table.frame, contract.get("null_words", ()))
+    longest = widths(table.frame)
+    large = too_large(table.frame, longest)
+    cells = canonical_cells(table.frame, longest, contract.get("null_words", ()))
     mapped = map_columns(table, cells, contract, batch.notices)
     totals = totals_rows(cells)
     batch.rows_totals = int(totals.sum())
@@ -96,7 +98,7 @@ def _fill(batch: Batch, refusals: Refusals, data: bytes, key: VaultKey) -> None:
     ids = [name for name in mapped.carried if name.endswith(("_id", "_no"))]
     refuse_damaged_ids(mapped.cells, ids, batch.rows_read)
     rows = derive_text(mapped.cells, contract, batch.origin.name, batch.origin.exported_at, batch.notices)
-    typed, unread = _typed(rows, contract)
+    typed, unread = type_columns(rows, {name: contract.type_of(name) for name in rows.columns})
     typed = derive_typed(typed, contract)
     refusals.begin(table)
     refusals.large_cells(large)
@@ -119,17 +121,6 @@ def _without(table: RawTable, mapped: Mapped, totals: pl.Series) -> tuple[RawTab
 def _kept(frame: pl.DataFrame, flags: pl.Series) -> pl.DataFrame:
     """The flagged rows; a frame without columns has none to lose."""
     return frame.filter(flags) if frame.width else frame
-
-
-def _typed(rows: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, dict[str, tuple[pl.Series, str]]]:
-    """Typed columns, and per column that has unreadable cells: where they are, and the reason code."""
-    columns, unread = [], {}
-    for name in rows.columns:
-        series, wrong, code = type_column(rows[name], contract.type_of(name))
-        columns.append(series)
-        if wrong.any():
-            unread[name] = (wrong, code)
-    return pl.DataFrame(columns), unread
 
 
 def _accept(batch: Batch, typed: pl.DataFrame, rest: pl.DataFrame, lines: pl.Series, key: VaultKey) -> None:

@@ -1,43 +1,57 @@
-"""Text cells in canonical form, and the signs that a spreadsheet program has damaged a file's ids.
+"""Text cells in canonical form, totals rows, and cells that are too large.
 
-Types are made later; here every cell stays text or becomes null.
+Types are made later; here every cell stays text or becomes null. Each question is asked of all columns at
+once: a file of fifty rows costs as many calls as one of a million.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from dagster_project.lib.ingest.errors import FileRefusedError
-
 NULL_WORDS = ("", "-", "--", "—", "/", "null", "NULL")
 LARGEST_CELL_BYTES = 1 << 20
+STACKED_CELLS = 1 << 20
+"""Cells that are mended in one go."""
 TOTALS = r"^(合\s*计|总\s*计|小\s*计)\s*([:：].*)?$"
 _BLANK = " \t\r\n\u00a0\u3000\ufeff\u200b"
-_SCIENTIFIC = r"^\d(\.\d+)?[Ee]\+\d+$"
-_EXCEL_DIGITS = 15
-"""A double holds 15 decimal digits; a spreadsheet program writes zeros for the rest of a longer id."""
-_DAMAGE_EVIDENCE_DIGITS = 3
-"""Zeros beyond the 15th digit, over all distinct ids, that chance does not bring about (1 in 1,000)."""
 
 
-def canonical_cells(frame: pl.DataFrame, null_words: Iterable[str] = ()) -> pl.DataFrame:
-    """Strips blanks and a leading apostrophe, unwraps ="…", and makes the null words null."""
-    words = [*dict.fromkeys((*NULL_WORDS, *null_words))]
-    longest = frame.select(pl.all().str.len_bytes().max())
-    wrapped = frame.select(pl.all().str.contains('="', literal=True).any())
+def widths(frame: pl.DataFrame) -> dict[str, int]:
+    """Bytes of the longest cell of each column; 0 for a column without any."""
+    longest = frame.select(pl.all().str.len_bytes().max().fill_null(0))
+    return {name: int(longest[name][0]) for name in frame.columns} if frame.width else {}
 
-    def cell(name: str) -> pl.Expr:
-        if not longest[name][0]:
-            return pl.lit(None, pl.String).alias(name)
-        text = pl.col(name).str.strip_chars(_BLANK)
-        if wrapped[name][0]:
-            text = text.str.replace(r'^="([\s\S]*)"$', "${1}").str.strip_chars(_BLANK)
-        text = text.str.strip_prefix("'")
-        return pl.when(~text.is_in(words)).then(text).alias(name)
 
-    return frame.select(cell(name) for name in frame.columns) if frame.width else frame
+def canonical_cells(
+    frame: pl.DataFrame, longest: Mapping[str, int], null_words: Iterable[str] = ()
+) -> pl.DataFrame:
+    """Strips blanks and a leading apostrophe, unwraps ="…", and makes the null words null.
+
+    Columns are laid end to end and mended together, a stack at a time: for a file of fifty rows and seventy
+    columns that is 15 times as fast as one expression per column.
+    """
+    words = pl.Series([*dict.fromkeys((*NULL_WORDS, *null_words))])
+    empty = pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+    columns = dict.fromkeys(frame.columns, empty)
+    filled = [name for name in frame.columns if longest[name]]
+    per_stack = max(1, STACKED_CELLS // max(frame.height, 1))
+    for start in range(0, len(filled), per_stack):
+        names = filled[start : start + per_stack]
+        stack = _canonical(pl.concat([frame[name] for name in names], rechunk=True), words)
+        for position, name in enumerate(names):
+            columns[name] = stack.slice(position * frame.height, frame.height)
+    return pl.DataFrame(columns)
+
+
+def _canonical(cells: pl.Series, null_words: pl.Series) -> pl.Series:
+    cells = cells.str.strip_chars(_BLANK)
+    wrapped = cells.str.starts_with('="')
+    if wrapped.any():
+        cells = cells.str.replace(r'^="([\s\S]*)"$', "${1}").str.strip_chars(_BLANK)
+    cells = cells.str.strip_prefix("'")
+    return cells.set(cells.is_in(null_words).fill_null(False), None)
 
 
 def totals_rows(frame: pl.DataFrame) -> pl.Series:
@@ -47,40 +61,10 @@ def totals_rows(frame: pl.DataFrame) -> pl.Series:
     return frame.select(pl.coalesce(pl.all()).str.contains(TOTALS).fill_null(False)).to_series()
 
 
-def too_large(frame: pl.DataFrame) -> dict[str, pl.Series]:
+def too_large(frame: pl.DataFrame, longest: Mapping[str, int]) -> dict[str, pl.Series]:
     """Per column that has any: true where a cell is over 1 MB."""
-    longest = frame.select(pl.all().str.len_bytes().max().fill_null(0))
     return {
         name: (frame[name].str.len_bytes() > LARGEST_CELL_BYTES).fill_null(False)
         for name in frame.columns
-        if longest[name][0] > LARGEST_CELL_BYTES
+        if longest[name] > LARGEST_CELL_BYTES
     }
-
-
-def refuse_damaged_ids(frame: pl.DataFrame, columns: Iterable[str], rows: int) -> None:
-    """Refuses a file whose ids a spreadsheet program has rounded: 6.91793E+18, or zeros beyond 15 digits."""
-    for name in columns:
-        ids = frame[name].drop_nulls()
-        scientific = ids.filter(ids.str.contains(_SCIENTIFIC))
-        if scientific.len():
-            raise _damaged(name, scientific[0], rows)
-        long = ids.filter(ids.str.contains(r"^\d{15,}$")).unique()
-        if long.len() and _rounded(long):
-            raise _damaged(name, long[0], rows)
-
-
-def _rounded(ids: pl.Series) -> bool:
-    beyond = ids.str.slice(_EXCEL_DIGITS)
-    zeros = beyond.str.len_bytes().sum()
-    if zeros and beyond.str.contains("[1-9]").any():
-        return False
-    return zeros >= _DAMAGE_EVIDENCE_DIGITS or (ids.len() > 1 and bool(ids.str.ends_with("000").all()))
-
-
-def _damaged(column: str, example: str, rows: int) -> FileRefusedError:
-    return FileRefusedError(
-        "damaged_ids",
-        f"a spreadsheet program has rounded the ids of {column} (such as {example}); "
-        "export the file again and do not save it from a spreadsheet program",
-        rows,
-    )

@@ -118,8 +118,8 @@ class Refusals:
         masked: pl.Expr = pl.col("shown")
         for kind in set(kinds.values()):
             names = [name for name, of in kinds.items() if of == kind]
-            private = frame.select(value.alias("v")).select(masks.mask(kind)).to_series().alias(kind)
-            masked = pl.when(pl.col("column_name").is_in(names)).then(pl.lit(private)).otherwise(masked)
+            private = masks.mask(kind, value)
+            masked = pl.when(pl.col("column_name").is_in(names)).then(private).otherwise(masked)
         return frame.with_columns(shown).select(masked.alias("value_mask")).to_series()
 
 
@@ -148,8 +148,14 @@ def check_rows(
         elif typed[name].null_count():
             refusals.add(typed[name].is_null(), name, "missing_key", None)
     if contract.feed.name == "orders":
-        for name in ("quantity", *PRICES):
-            if name in typed.columns:
-                code = "negative_quantity" if name == "quantity" else "negative_price"
-                values = cells[name] if name in cells.columns else typed[name].cast(pl.String)
-                refusals.add(typed[name] < 0, name, code, values)
+        _negatives(refusals, cells, typed)
+
+
+def _negatives(refusals: Refusals, cells: pl.DataFrame, typed: pl.DataFrame) -> None:
+    present = [name for name in ("quantity", *PRICES) if name in typed.columns]
+    least = typed.select(pl.col(present).min())
+    for name in present:
+        if least[name][0] is not None and least[name][0] < 0:
+            code = "negative_quantity" if name == "quantity" else "negative_price"
+            values = cells[name] if name in cells.columns else typed[name].cast(pl.String)
+            refusals.add(typed[name] < 0, name, code, values)

@@ -125,7 +125,12 @@ def _map_words(frame: pl.DataFrame, rule: dict[str, Any], notices: list[str]) ->
     known = {_canonical_word(word): value for word, value in mapping.items()} | {
         word: word for word in allowed
     }
-    counts = frame[origin].drop_nulls().value_counts()
+    said = (
+        frame[origin]
+        if target == origin or target not in frame.columns
+        else _where_empty(frame, origin, target)
+    )
+    counts = said.drop_nulls().value_counts()
     words = counts[origin].to_list()
     values = [known.get(_canonical_word(word)) for word in words]
     strange = counts.filter(pl.Series([value is None for value in values], dtype=pl.Boolean))
@@ -142,6 +147,10 @@ def _map_words(frame: pl.DataFrame, rule: dict[str, Any], notices: list[str]) ->
         value = value.fill_null(rule["empty"])
     replaced = value.alias(target) if target == origin else _filled(frame, target, value)
     return frame.with_columns(replaced)
+
+
+def _where_empty(frame: pl.DataFrame, origin: str, target: str) -> pl.Series:
+    return frame.filter(pl.col(target).is_null())[origin]
 
 
 def _compose(frame: pl.DataFrame, template: str) -> pl.Expr | None:

@@ -47,8 +47,10 @@ def build_extras(
     whole = _encode(rest)
     private = {name: kind for name in rest.columns if (kind := private_kind(name, declared))}
     shown = rest
-    for name, kind in private.items():
-        shown = shown.with_columns(rest.select(pl.col(name).alias("v")).select(masks.mask(kind).alias(name)))
+    if private:
+        shown = rest.with_columns(
+            masks.mask(kind, pl.col(name)).alias(name) for name, kind in private.items()
+        )
     masked = mask_free_text(_encode(shown) if private else whole)
     changed = masked != whole
     if not changed.any():

@@ -11,10 +11,9 @@ _PHONE_NOISE = r"[\s\u200b]"
 _COUNTRY_CODE = r"^(\+?0{0,2}86)[-\s]?(1\d{10})"
 
 
-def normalise(kind: str) -> pl.Expr:
-    """The value that the token is made of, from the column `v`: a phone without country code and blanks, an
-    e-mail in lower case, everything else as it is."""
-    value = pl.col("v")
+def normalise(kind: str, value: pl.Expr) -> pl.Expr:
+    """The value that the token is made of: a phone without country code and blanks, an e-mail in lower
+    case, everything else as it is."""
     if kind == "phone":
         plain = value.str.replace_all(_PHONE_NOISE, "").str.replace(_COUNTRY_CODE, "${2}")
         grouped = plain.str.replace(r"^(1\d{2})-(\d{4})-(\d{4})$", "${1}${2}${3}")
@@ -22,9 +21,8 @@ def normalise(kind: str) -> pl.Expr:
     return value.str.to_lowercase() if kind == "email" else value
 
 
-def mask(kind: str) -> pl.Expr:
-    """The mask of the column `v` (null for null); an encrypted value is hidden whole."""
-    value = pl.col("v")
+def mask(kind: str, value: pl.Expr) -> pl.Expr:
+    """The mask of a value (null for null); an encrypted value is hidden whole."""
     masked = {
         "phone": _phone(value),
         "name": value.str.slice(0, 1) + "*",

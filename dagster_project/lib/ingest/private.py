@@ -6,7 +6,7 @@ import polars as pl
 
 from dagster_project.lib.feeds import Feed
 from dagster_project.lib.ingest import masks
-from dagster_project.lib.ingest.free_text import mask_free_text
+from dagster_project.lib.ingest.free_text import CANDIDATE, mask_free_text
 from identity import vault
 
 PARTS = ("province", "city", "district", "town")
@@ -18,6 +18,8 @@ def split_private(
     """The frame with <column>_token and <column>_mask instead of each personal column, free text masked
     with <column>_token beside it, and the vault's rows, one frame per column."""
     rows: list[pl.DataFrame] = []
+    texts = [name for name, column in feed.columns.items() if column.free_text and name in frame.columns]
+    suspect = frame.select(pl.col(texts).str.contains(CANDIDATE).any())
     for column in feed.columns.values():
         if column.name not in frame.columns and not (column.parts and set(column.parts) & set(frame.columns)):
             continue
@@ -25,7 +27,7 @@ def split_private(
             frame = _split_address(frame, column.name, list(column.parts), key, rows)
         elif column.pii:
             frame = _split_value(frame, column.name, column.pii, key, rows)
-        elif column.free_text:
+        elif column.free_text and suspect[column.name][0]:
             frame = _split_text(frame, column.name, key, rows)
     return frame, rows
 
@@ -49,10 +51,10 @@ def _split_value(
 ) -> pl.DataFrame:
     if frame[name].null_count() == frame.height:
         return frame.drop(name)
-    value = frame.select(pl.col(name).alias("v")).select(masks.normalise(kind).alias("v"))
-    token = vault.tokens(value["v"], kind, key)
-    rows.append(vault_rows(token, kind, value["v"]))
-    shown = value.select(masks.mask(kind)).to_series()
+    value = masks.normalise(kind, pl.col(name))
+    made = frame.select(value.alias("value"), masks.mask(kind, value).alias("mask"))
+    token, shown = vault.tokens(made["value"], kind, key), made["mask"]
+    rows.append(vault_rows(token, kind, made["value"]))
     return frame.drop(name).with_columns(token.alias(f"{name}_token"), shown.alias(f"{name}_mask"))
 
 

@@ -39,7 +39,8 @@ def read_json(text: str, records: str | None) -> RawTable:
         frame = frame.filter(pl.col("doc") != "")
     frame = frame.with_columns(pl.col("line").cast(pl.Int64))
     objects = _query(
-        "select doc, line, case when json_valid(doc) then json_type(doc) = 'OBJECT' else false end as ok from docs",
+        "select doc, line, case when json_valid(doc) then json_type(doc) = 'OBJECT' else false end as ok "
+        "from docs",
         frame,
     ).sort("line")
     whole = text.endswith("\n") or stripped.endswith(("}", "]"))
@@ -61,7 +62,8 @@ def read_parquet(data: bytes) -> RawTable:
     import pyarrow.parquet as pq
 
     try:
-        frame = pl.from_arrow(pq.read_table(io.BytesIO(data)))
+        with pq.ParquetFile(io.BytesIO(data)) as file:
+            frame = pl.from_arrow(file.read())
     except (pa.ArrowException, OSError) as error:
         raise FileRefusedError(
             "unreadable", f"not a whole Parquet file: {' '.join(str(error).split())[:160]}"

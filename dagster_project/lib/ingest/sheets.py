@@ -28,7 +28,7 @@ def read_workbook(data: bytes, known: Collection[str]) -> RawTable:
         book = fastexcel.read_excel(data)
         grids = [(name, _grid(book, name)) for name in book.sheet_names]
     except fastexcel.FastExcelError as error:
-        raise FileRefusedError("unreadable", f"the workbook cannot be opened: {_line(error)}") from error
+        raise FileRefusedError("unreadable", "the workbook is cut off or damaged; export it again") from error
     filled = [(name, grid) for name, grid in grids if grid.height]
     if not filled:
         raise FileRefusedError("no_header", "no sheet of the workbook has a row")
@@ -78,10 +78,6 @@ def _square(rows: list[list[str]]) -> pl.DataFrame:
     width = max(len(row) for row in rows)
     padded = [row + [""] * (width - len(row)) for row in rows]
     return pl.DataFrame(padded, schema=[(f"c{i}", pl.String) for i in range(width)], orient="row")
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:160]
 
 
 class _Tables(HTMLParser):

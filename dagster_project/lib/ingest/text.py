@@ -111,7 +111,9 @@ def _parse(
         ) from error
     frame = pl.from_arrow(arrow)
     assert isinstance(frame, pl.DataFrame)
-    frame = frame.with_columns(_lines(frame, skipped, first).alias("line"))
+    frame = frame.with_columns(
+        _lines(frame, skipped, first, data.rstrip(b"\n").count(b"\n") + 1).alias("line")
+    )
     rest = None
     cut = _unclosed(frame, data)
     if cut is not None:
@@ -126,15 +128,15 @@ def _parse(
     return frame, rest
 
 
-def _lines(frame: pl.DataFrame, skipped: list[tuple[int, int, str]], first: int) -> pl.Series:
-    """Line on which each row begins: one line a row, plus line breaks inside cells and rows that were
-    skipped."""
+def _lines(frame: pl.DataFrame, skipped: list[tuple[int, int, str]], first: int, length: int) -> pl.Series:
+    """Line on which each row begins: one line a row, plus line breaks inside cells and in rows that were
+    skipped. `length` is how many lines there are, empty ones at the end left out."""
     gaps = {number: text.count("\n") for number, _, text in skipped}
     total = frame.height + len(gaps)
     kept = pl.DataFrame({"n": pl.int_range(total, eager=True)}).filter(~pl.col("n").is_in(list(gaps)))["n"]
-    broken = [c for c in frame.columns if frame[c].str.contains("\n", literal=True).any()]
-    if not broken and not any(gaps.values()):
+    if length <= total:
         return (kept + first).rename("line")
+    broken = [c for c in frame.columns if frame[c].str.contains("\n", literal=True).any()]
     inside = pl.Series([0] * total, dtype=pl.Int64)
     counts = frame.select(
         pl.sum_horizontal(pl.col(c).str.count_matches("\n") for c in broken or ["c0"])
