@@ -18,14 +18,17 @@ def generate(
     days: int = 60,
     seed: int = 7,
     start: date = date(2026, 1, 1),
+    *,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, int | str]:
-    """Write the exports to `out`/landing and the truth to `out`/truth; the same arguments give the same bytes.
+    """Write the exports to `out`/landing and the truth to `out`/truth; the same arguments give the same
+    bytes.
 
     `orders` counts channel orders, `days` calendar days from `start`. `progress` is called with the name of
     each step. Returns what meta.json says: files, orders, merge groups, as_of. Raises ValueError where the
     arguments make no world, FileExistsError where `out`/landing already holds files.
     """
     from dagster_project.demo.building import build
+    from dagster_project.demo.clock import Calendar
 
-    return build(Path(out), orders, days, seed, start, progress or (lambda step: None))
+    return build(Path(out), orders, Calendar(start, days, seed), progress or (lambda step: None))

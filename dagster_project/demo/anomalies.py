@@ -5,6 +5,8 @@ Worked out from the simulated order and its parcel, not from any export. Cases a
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import polars as pl
 
 from dagster_project.demo.clock import HOUR
@@ -61,7 +63,7 @@ def _stalled(live: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
     """The first gap of more than 48 h after a scan; the last scan of a parcel that arrived is terminal."""
     sent = _with_parcel(live, parcels)
     gaps = []
-    for scan, following in zip(NODES[:-1], NODES[1:], strict=True):
+    for scan, following in pairwise(NODES):
         limit = pl.col(scan) + STALL_HOURS * HOUR
         waits = sent.filter(pl.col(scan).is_not_null() & (pl.col(following) > limit).fill_null(True))
         gaps.append(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -33,17 +32,17 @@ MIN_ORDERS, MIN_DAYS = 60, 10
 
 
 def build(
-    out: Path, orders: int, days: int, seed: int, start: date, progress: Callable[[str], None]
+    out: Path, orders: int, calendar: Calendar, progress: Callable[[str], None]
 ) -> dict[str, int | str]:
     """See `dagster_project.demo.generate`."""
-    if orders < MIN_ORDERS or days < MIN_DAYS:
+    if orders < MIN_ORDERS or calendar.days < MIN_DAYS:
         raise ValueError(
-            f"demo: {orders} orders in {days} days make no world; give at least {MIN_ORDERS} and {MIN_DAYS}"
+            f"demo: {orders} orders in {calendar.days} days make no world; "
+            f"give at least {MIN_ORDERS} and {MIN_DAYS}"
         )
     landing = Landing(out / "landing")
     if landing.root.exists() and any(landing.root.iterdir()):
         raise FileExistsError(f"{landing.root} already holds files; give another folder or empty it first")
-    calendar = Calendar(start, days, seed)
     progress("world")
     made = world.build(calendar, orders)
     facts = _facts(made)
@@ -65,9 +64,9 @@ def build(
         "orders": len(made.orders),
         "lines": len(made.lines),
         "people": len(made.people),
-        "days": days,
-        "seed": seed,
-        "start": start.isoformat(),
+        "days": calendar.days,
+        "seed": calendar.seed,
+        "start": calendar.first_day.isoformat(),
         "as_of": stamp(calendar.as_of, "%Y-%m-%d %H:%M:%S"),
         "files": sum(landing.files.values()),
         "merge_groups": len(facts["groups"]),
@@ -106,4 +105,6 @@ def _facts(made: world.World) -> dict[str, pl.DataFrame]:
 
 
 def _touchpoint_feed(records: pl.DataFrame) -> feeds.Feed:
-    return feeds.Feed("customer_records", records.drop("p"), ("occurred_at",), forms=("csv", "gb18030"))
+    return feeds.Feed(
+        "customer_records", records.drop("p"), ("occurred_at",), forms=("csv", "gb18030"), every=6
+    )

@@ -10,8 +10,8 @@ import polars as pl
 
 from dagster_project.demo.clock import DAY, HOUR, Calendar, seen
 
-CASE_SHARE, CHANGE_SHARE, OFFER_SHARE, SURVEY_SHARE = 0.03, 0.06, 0.05, 0.04
-CASED_OF_DERIVED = 0.4
+CASE_SHARE, CHANGE_SHARE, OFFER_SHARE, SURVEY_SHARE = 0.06, 0.06, 0.05, 0.04
+CASED_OF_DERIVED = 0.55
 CASE_CODES = (
     "inventory_lock_failed",
     "stock_out_reported",
@@ -52,9 +52,10 @@ def _picked(
 
 
 def _finish(
-    calendar: Calendar, frame: pl.DataFrame, prefix: str, key: str, first: str, times: list[str]
+    calendar: Calendar, frame: pl.DataFrame, prefix: str, key: str, *, first: str, times: list[str]
 ) -> pl.DataFrame:
-    """Numbers the rows, oldest first; what had not begun at the freeze goes, what had not ended has no end."""
+    """Numbers the rows, oldest first; what had not begun at the freeze goes, what had not ended has no
+    end."""
     known = frame.with_columns(
         pl.when((pl.col(c) != NEVER) & (pl.col(c) <= calendar.freeze)).then(c).alias(c) for c in times
     )
@@ -78,7 +79,7 @@ def cases(calendar: Calendar, orders: pl.DataFrame, derived: pl.DataFrame) -> pl
         detected_at=pl.col("detected_at") + pl.Series(rng.integers(60, 1800, len(seen_too)))
     )
     every = pl.concat([own, seen_too], how="diagonal_relaxed").drop("resolved_at")
-    took = (rng.lognormal(0.1, 0.9, len(every)) * HOUR).astype(int) + 60
+    took = (rng.lognormal(-0.1, 0.8, len(every)) * HOUR).astype(int) + 60
     edge = rng.choice([0, 2 * HOUR, 2 * HOUR + 1], len(every), p=[0.94, 0.04, 0.02])
     took = np.where(edge > 0, edge, took)
     never = rng.random(len(every)) < 0.07
@@ -91,7 +92,7 @@ def cases(calendar: Calendar, orders: pl.DataFrame, derived: pl.DataFrame) -> pl
             rng.choice(np.array(["order_ops", "warehouse", "logistics", "customer_service"]), len(every))
         ),
     )
-    frame = _finish(calendar, every, "CASE", "case_id", "detected_at", ["resolved_at"])
+    frame = _finish(calendar, every, "CASE", "case_id", first="detected_at", times=["resolved_at"])
     return frame.select(
         "case_id",
         "o",
@@ -106,7 +107,8 @@ def cases(calendar: Calendar, orders: pl.DataFrame, derived: pl.DataFrame) -> pl
 
 
 def changes(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
-    """request_id, o, channel, channel_order_id, request_type, initiator, requested_at, decided_at, outcome, …"""
+    """request_id, o, channel, channel_order_id, request_type, initiator, requested_at, decided_at,
+    outcome, …"""
     rng, chosen = _picked(calendar, "changes", orders, CHANGE_SHARE)
     n = len(chosen)
     requested = chosen["paid_at"].to_numpy() + rng.integers(300, 4 * DAY, n)
@@ -125,7 +127,7 @@ def changes(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
         outcome=pl.Series(outcome),
         handled_by_role=pl.Series(rng.choice(np.array(["customer_service", "order_ops", "warehouse"]), n)),
     )
-    frame = _finish(calendar, chosen, "CR", "request_id", "requested_at", ["decided_at"])
+    frame = _finish(calendar, chosen, "CR", "request_id", first="requested_at", times=["decided_at"])
     decided = pl.col("decided_at").is_not_null()
     return frame.select(
         "request_id",
@@ -143,7 +145,8 @@ def changes(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
 
 
 def offers(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
-    """offer_id, o, channel, channel_order_id, option_code, … response, responded_at; some expire unanswered."""
+    """offer_id, o, channel, channel_order_id, option_code, … response, responded_at; some expire
+    unanswered."""
     rng, chosen = _picked(calendar, "offers", orders, OFFER_SHARE)
     n = len(chosen)
     offered = chosen["paid_at"].to_numpy() + rng.integers(600, 2 * DAY, n)
@@ -164,7 +167,7 @@ def offers(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
         response=pl.Series(response),
         responded_at=pl.Series(np.where(response == "", NEVER, offered + took)),
     )
-    frame = _finish(calendar, chosen, "OF", "offer_id", "offered_at", ["responded_at"])
+    frame = _finish(calendar, chosen, "OF", "offer_id", first="offered_at", times=["responded_at"])
     return frame.select(
         "offer_id",
         "o",
@@ -183,7 +186,8 @@ def offers(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
 
 
 def aftersales(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
-    """One case per refund: aftersale_id, o, channel, …; a full refund is the paid amount, a partial one a third."""
+    """One case per refund: aftersale_id, o, channel, …; a full refund is the paid amount, a partial one
+    a third."""
     full = orders.filter(pl.col("refunded_at").is_not_null()).with_columns(
         refund_amount_cny=pl.col("paid_amount"), done_at=pl.col("refunded_at"), part=pl.lit(False)
     )
@@ -217,7 +221,8 @@ def aftersales(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
 
 
 def surveys(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
-    """survey_id, o, channel, channel_order_id, responded_at, score, comment: after signing, worse when it was late."""
+    """survey_id, o, channel, channel_order_id, responded_at, score, comment: after signing, worse when
+    it was late."""
     rng, _ = _picked(calendar, "surveys", orders, 0)
     signed = orders.filter(pl.col("signed_at").is_not_null())
     chosen = signed.filter(pl.Series(rng.random(len(signed)) < SURVEY_SHARE))
@@ -228,5 +233,5 @@ def surveys(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
         score=(pl.Series(np.minimum(10, rng.integers(5, 13, n))) - slow).clip(0, 10),
         comment=pl.Series(rng.choice(np.array(["物流很快", "包装完好", "等了太久", ""]), n)),
     ).with_columns(responded_at=seen("responded_at", calendar.freeze))
-    frame = _finish(calendar, chosen, "SV", "survey_id", "responded_at", [])
+    frame = _finish(calendar, chosen, "SV", "survey_id", first="responded_at", times=[])
     return frame.select("survey_id", "o", "channel", "channel_order_id", "responded_at", "score", "comment")

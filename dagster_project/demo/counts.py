@@ -1,6 +1,7 @@
-"""Stock counts of the simulated merchant: what the ERP's daily snapshot says, and what people count on the shelf.
+"""Stock counts of the simulated merchant: what the ERP's daily snapshot says, and what people count on
+the shelf.
 
-Also the truth behind them: the book, and each newest count's variance with its cause.
+Also the book that they are held against. Variances and their causes are `truth/stock.py`.
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ KEY = ["warehouse", "sku"]
 PHYSICAL_EVERY_DAYS = 20
 UNEXPLAINED_IN = 61
 """Every so many keys a physical count is off by a little that nothing explains."""
+ABSENT_AT_LAST = "WH-WH"
+"""The warehouse that the last snapshot forgets."""
 SNAPSHOT_OFF_IN = 211
 """Every so many keys the ERP's snapshot itself is off."""
 
 
 def snapshot(world: World, moves: pl.DataFrame, at: int) -> pl.DataFrame:
-    """warehouse, sku, on_hand, locked of the ERP at `at`: what was recorded by then, in the version of then."""
+    """warehouse, sku, on_hand, locked of the ERP at `at`: what was recorded by then, in the version of then.
+
+    The last snapshot of the world lacks one warehouse, whose newest count is therefore an export older.
+    """
     known = moves.filter(
         (pl.col("recorded_at") <= at)
         & (pl.col("occurred_at") <= at)
@@ -33,6 +39,8 @@ def snapshot(world: World, moves: pl.DataFrame, at: int) -> pl.DataFrame:
         pl.col("sku") * 5 + pl.col("warehouse").str.len_bytes() * 3 + pl.col("warehouse").rank("dense")
     ) % SNAPSHOT_OFF_IN == 0
     stock = stock.sort(KEY).with_columns(on_hand=pl.col("on_hand") + pl.when(odd).then(3).otherwise(0))
+    if at >= world.calendar.freeze:
+        stock = stock.filter(pl.col("warehouse") != ABSENT_AT_LAST)
     return stock.join(_locked(world, at), on=KEY, how="left", maintain_order="left").with_columns(
         pl.col("locked").fill_null(0)
     )
@@ -57,7 +65,8 @@ def physical_times(calendar: Calendar) -> list[int]:
 
 
 def shelf(world: World, moves: pl.DataFrame, at: int, turn: int) -> pl.DataFrame:
-    """warehouse, sku, on_hand, extra: what is counted on the shelf at `at`; `extra` is what nothing explains."""
+    """warehouse, sku, on_hand, extra: what is counted on the shelf at `at`; `extra` is what nothing
+    explains."""
     real = moves.filter(pl.col("occurred_at") <= at).group_by(KEY).agg(on_hand=pl.col("real").sum()).sort(KEY)
     number = pl.int_range(pl.len())
     real = real.with_columns(
@@ -77,55 +86,3 @@ def book(moves: pl.DataFrame, at: int) -> pl.DataFrame:
         .agg(book=pl.col("booked").sum(), last_movement_at=pl.col("occurred_at").max())
         .sort(KEY)
     )
-
-
-def variances(world: World, moves: pl.DataFrame, at_snapshot: int) -> pl.DataFrame:
-    """The newest count of each key and type against the book: counted, book, variance, cause (null for none)."""
-    shelves = [
-        shelf(world, moves, t, i).with_columns(counted_at=pl.lit(t), count_type=pl.lit("physical"))
-        for i, t in enumerate(physical_times(world.calendar))
-    ]
-    system = snapshot(world, moves, at_snapshot).select(
-        *KEY,
-        "on_hand",
-        extra=pl.lit(0, pl.Int64),
-        counted_at=pl.lit(at_snapshot),
-        count_type=pl.lit("system"),
-    )
-    newest = (
-        pl.concat([*shelves, system], how="diagonal_relaxed")
-        .sort("counted_at")
-        .unique([*KEY, "count_type"], keep="last", maintain_order=True)
-    )
-    parts = []
-    for (at,), counted in newest.group_by("counted_at", maintain_order=True):
-        causes = (
-            moves.filter((pl.col("occurred_at") <= at) & pl.col("cause").is_not_null())
-            .group_by(KEY)
-            .agg(causes=pl.col("cause").unique().sort())
-        )
-        booked = book(moves, int(at)).drop("last_movement_at")
-        parts.append(counted.join(booked, on=KEY, how="left").join(causes, on=KEY, how="left"))
-    frame = pl.concat(parts).with_columns(pl.col("book").fill_null(0), causes=pl.col("causes").fill_null([]))
-    named = (
-        pl.when(pl.col("causes").list.len() == 1)
-        .then(pl.col("causes").list.first())
-        .when(pl.col("causes").list.len() > 1)
-        .then(pl.lit("several"))
-    )
-    frame = frame.with_columns(variance=pl.col("on_hand") - pl.col("book"))
-    physical = (
-        pl.when(pl.col("extra") != 0)
-        .then(
-            pl.when(pl.col("causes").list.len() == 0).then(pl.lit("unexplained")).otherwise(pl.lit("several"))
-        )
-        .otherwise(named)
-    )
-    cause = (
-        pl.when(pl.col("variance") == 0)
-        .then(None)
-        .when(pl.col("count_type") == "physical")
-        .then(physical)
-        .otherwise(pl.lit("unexplained"))
-    )
-    return frame.with_columns(cause=cause).drop("causes", "extra").sort("count_type", *KEY)

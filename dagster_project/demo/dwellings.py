@@ -25,7 +25,8 @@ def places() -> pl.DataFrame:
 
 
 def build(calendar: Calendar, count: int) -> pl.DataFrame:
-    """`count` addresses: a, adcode, province, city, district, legacy, road, number, estate, building, unit, room.
+    """`count` addresses: a, adcode, province, city, district, legacy, road, number, estate, building,
+    unit, room.
 
     No two rows are the same place: an estate has a road number of its own, an address a flat of its own.
     """

@@ -1,6 +1,7 @@
 """What systems push about orders as it happens: the feed `order_events`, some pushes hours or days late.
 
-The times are those of the world; only receiving lags. Merges name all orders that travel together, or only some.
+The times are those of the world; only receiving lags. Merges name all orders that travel together, or
+only some.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ DETAILS = {
 
 
 def build(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
-    """event_id, o, channel, channel_order_id, event_code, occurred_at, received_at, source_system, payload."""
+    """event_id, o, channel, channel_order_id, event_code, occurred_at, received_at, source_system,
+    payload."""
     rng = calendar.rng("events")
     live = orders.filter(pl.col("channel") != "pos")
     told = live.filter(pl.Series(rng.random(len(live)) < DETAIL_SHARE))

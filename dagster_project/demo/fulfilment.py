@@ -1,7 +1,7 @@
 """What becomes of an order after payment: promises, shipping, scans, signing, closing, refunds.
 
-All times are epoch seconds, null for what never happens; nothing here knows of exports. Boundary cases (met to
-the second, one second late) are placed on purpose, as shares of the orders.
+All times are epoch seconds, null for what never happens; nothing here knows of exports. Boundary cases
+(met to the second, one second late) are placed on purpose, as shares of the orders.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class Draw:
 
 
 def build(calendar: Calendar, orders: pl.DataFrame, line_count: pl.Series) -> pl.DataFrame:
-    """`orders` with promises, the times of `TIMES`, close_kind (unpaid, cancelled, refunded, recalled), has_event
+    """`orders` with promises, the times of `TIMES`, close_kind (unpaid, cancelled, refunded, recalled),
+    has_event
     with_waybill, is_split, last_code (of the last scan) and parcel (the order whose parcel it travels in)."""
     draw = Draw(calendar.rng("fulfilment"), len(orders))
     channel = orders["channel"].to_numpy()
@@ -97,7 +98,9 @@ def build(calendar: Calendar, orders: pl.DataFrame, line_count: pl.Series) -> pl
         (signed != NONE) & draw.chance(REFUNDED), signed + draw.between(4 * HOUR, 4 * DAY), NONE
     )
     refunded = np.where(recalled, ship + draw.between(2 * HOUR, 20 * HOUR), refunded)
-    closed, kind = _closing(draw, orders, channel, paid, due, cancelled, refunded, recalled)
+    closed, kind = _closing(
+        draw, orders, paid=paid, due=due, cancelled=cancelled, refunded=refunded, recalled=recalled
+    )
     partly = np.where(
         (signed != NONE) & (refunded == NONE) & draw.chance(PARTLY),
         signed + draw.between(4 * HOUR, 4 * DAY),
@@ -163,7 +166,9 @@ def _burst_shipping(draw: Draw, orders: pl.DataFrame, paid: np.ndarray, ship: np
     last = over["last"].fill_null(NONE).to_numpy()
     second = over["second"].fill_null(NONE).to_numpy()
     first = (over["step"].to_numpy() == 0) & (second != NONE)
-    per_burst = draw.rng.integers(HOUR, 20 * HOUR, int(over["b"].max() or 0) + 1)[over["b"].to_numpy()]
+    per_burst = draw.rng.integers(HOUR, 20 * HOUR, int(np.max(over["b"].to_numpy())) + 1)[
+        over["b"].to_numpy()
+    ]
     together = last + np.where(kind == "one_waybill", per_burst, draw.between(HOUR, 20 * HOUR))
     ship = np.where(
         np.isin(kind, ["one_waybill", "events", "partial_events"]) & (ship != NONE), together, ship
@@ -175,7 +180,8 @@ def _burst_shipping(draw: Draw, orders: pl.DataFrame, paid: np.ndarray, ship: np
 
 
 def _leaders(orders: pl.DataFrame, ship: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each order the order whose parcel it travels in (mostly itself), and whether several travel together."""
+    """For each order the order whose parcel it travels in (mostly itself), and whether several travel
+    together."""
     joint = (pl.col("burst_kind") == "one_waybill").fill_null(False) & pl.col("ships")
     frame = orders.select("o", "burst", "burst_kind", ships=pl.Series(ship) != NONE)
     frame = frame.with_columns(joint=joint, lead=pl.when(joint).then("o")).with_columns(
@@ -216,7 +222,7 @@ def _nodes(draw: Draw, ship: np.ndarray, calm: np.ndarray) -> np.ndarray:
 def _closing(
     draw: Draw,
     orders: pl.DataFrame,
-    channel: np.ndarray,
+    *,
     paid: np.ndarray,
     due: np.ndarray,
     cancelled: np.ndarray,
@@ -229,7 +235,7 @@ def _closing(
         draw.chance(0.65) | orders["is_parent"].to_numpy(), early, due + draw.between(HOUR, 48 * HOUR)
     )
     unpaid = (paid == NONE) & draw.chance(0.85)
-    closes = (refunded != NONE) & np.isin(channel, CLOSES_ON_REFUND)
+    closes = (refunded != NONE) & np.isin(orders["channel"].to_numpy(), CLOSES_ON_REFUND)
     chosen = [unpaid, cancelled, recalled, closes]
     when = [orders["ordered_at"].to_numpy() + 1800, cancel_at, refunded, refunded]
     return np.select(chosen, when, NONE), np.select(

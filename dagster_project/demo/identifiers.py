@@ -11,7 +11,8 @@ from dagster_project.demo.clock import text
 from dagster_project.demo.words import CARRIERS, STORES
 
 OWNER_SHOWN = ("taobao", "jd", "kuaishou", "wechat_shop", "wechat_mini", "app")
-"""Channels whose export shows the buyer's account, openid or unionid; elsewhere the receiver owns the order."""
+"""Channels whose export shows the buyer's account, openid or unionid; elsewhere the receiver owns the
+order."""
 ACCOUNT_PREFIX = {"taobao": "tb", "jd": "jd_", "kuaishou": "ks", "app": "ap", "pos": "VIP"}
 SHOP_IDS = {
     "douyin": "DY-001",

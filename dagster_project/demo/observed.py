@@ -1,4 +1,5 @@
-"""What the exports let one know of an order's end: when it was closed or fully refunded, as the KPI rules read it.
+"""What the exports let one know of an order's end: when it was closed or fully refunded, as the KPI
+rules read it.
 
 The closing time is the export's, else that of the event that says it, else the first export that shows it.
 """
@@ -13,7 +14,8 @@ from dagster_project.demo.words import PLATFORM_EXPORTS
 
 
 def add_ends(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
-    """`orders` with ended_at: epoch seconds at which the order was over (closed or fully refunded), or null."""
+    """`orders` with ended_at: epoch seconds at which the order was over (closed or fully refunded), or
+    null."""
     channels = orders["channel"].unique().sort().to_list()
     shown = [_first_shown(calendar, channel) for channel in channels]
     ends = pl.concat(

@@ -20,8 +20,10 @@ BURST_KIND_SHARES = (0.34, 0.2, 0.06, 0.28, 0.09, 0.03)
 
 
 def build(calendar: Calendar, people: pl.DataFrame, orders: int) -> pl.DataFrame:
-    """One row per channel order, oldest first: o, channel, buyer, receiver, burst, step, burst_kind, family_no,
-    is_parent, ordered_at, paid_at, a. `burst` is null outside bursts; `receiver` is the buyer but for gifts."""
+    """One row per channel order, oldest first: o, channel, buyer, receiver, burst, step, burst_kind,
+    family_no,
+    is_parent, ordered_at, paid_at, a. `burst` is null outside bursts; `receiver` is the buyer but for
+    gifts."""
     rng = calendar.rng("orders")
     bursts = _bursts(calendar, rng, people, int(orders * BURST_SHARE))
     bursts = bursts.head(orders // 3)
@@ -40,7 +42,8 @@ def build(calendar: Calendar, people: pl.DataFrame, orders: int) -> pl.DataFrame
 
 
 def lines(calendar: Calendar, orders: pl.DataFrame, skus: pl.DataFrame) -> pl.DataFrame:
-    """One row per order line: o, n (from 1), sku, quantity, unit_price, line_amount (CNY, in fen as integers)."""
+    """One row per order line: o, n (from 1), sku, quantity, unit_price, line_amount (CNY, in fen as
+    integers)."""
     rng = calendar.rng("lines")
     sizes = rng.choice([1, 2, 3, 4], len(orders), p=[0.68, 0.2, 0.08, 0.04])
     frame = pl.DataFrame({"o": np.repeat(orders["o"].to_numpy(), sizes)})
@@ -91,7 +94,8 @@ def _singles(calendar: Calendar, rng: np.random.Generator, people: pl.DataFrame,
 
 
 def _split(singles: pl.DataFrame, count: int) -> pl.DataFrame:
-    """Some 京东 orders are split into two with new ids: `family_no` joins them, `is_parent` marks the old one."""
+    """Some 京东 orders are split into two with new ids: `family_no` joins them, `is_parent` marks the
+    old one."""
     whole = (pl.col("channel") == "jd") & pl.col("paid_at").is_not_null()
     nth = pl.when(whole).then(whole.cum_sum() - 1)
     singles = singles.with_columns(family_no=pl.when(nth < count).then(nth.cast(pl.Int64)))

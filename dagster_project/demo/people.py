@@ -58,7 +58,7 @@ def build(calendar: Calendar, orders: int) -> pl.DataFrame:
     homes = people["family"].rank("dense").cast(pl.Int64) - 1
     return people.with_columns(
         home=homes,
-        next_home=homes.max() + 1 + pl.int_range(pl.len()),
+        next_home=homes.n_unique() + pl.int_range(pl.len()),
         typo_name=pl.col("name").str.replace_many(HOMOPHONES),
         birthday=pl.col("birthday").cast(pl.Int32).cast(pl.Date),
         moved_at=pl.when(pl.col("moved_at") > 0).then("moved_at"),
@@ -68,7 +68,7 @@ def build(calendar: Calendar, orders: int) -> pl.DataFrame:
 
 def address_count(people: pl.DataFrame) -> int:
     """How many addresses `home` and `next_home` point to."""
-    return int(people["next_home"].max() or 0) + 1
+    return people["home"].n_unique() + len(people)
 
 
 def _surnames(rng: np.random.Generator, count: int) -> np.ndarray:

@@ -1,7 +1,7 @@
 """How an order writes its delivery address and its receiver: columns or one string, short, old, masked.
 
-The true place stays in the row; every spelling here still names that place, unless `visible_to` says less or the
-district is ambiguous (then the true adcode is null).
+The true place stays in the row; every spelling here still names that place, unless `visible_to` says
+less or the district is ambiguous (then the true adcode is null).
 """
 
 from __future__ import annotations

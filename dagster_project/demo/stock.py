@@ -1,7 +1,8 @@
-"""Stock as it really moved and as it was booked: movements with late, corrected, withdrawn and missing bookings.
+"""Stock as it really moved and as it was booked: movements with late, corrected, withdrawn and missing
+bookings.
 
-`real` is what happened on the shelf, `booked` what the ERP says in the end; where they differ, `cause` says why.
-Counts and files are `exports/stock.py`.
+`real` is what happened on the shelf, `booked` what the ERP says in the end; where they differ, `cause`
+says why. Counts and files are `exports/stock.py`.
 """
 
 from __future__ import annotations
@@ -38,10 +39,11 @@ COLUMNS = [
 
 
 def movements(world: World) -> pl.DataFrame:
-    """One row per movement line, columns as `COLUMNS`; times in epoch seconds, `booked` null where never booked.
+    """One row per movement line, columns as `COLUMNS`; times in epoch seconds, `booked` null where
+    never booked.
 
-    `withdrawn_at`: the line stands in exports before it, and in none after. `corrected_at`: until then exports
-    show `first_booked`.
+    `withdrawn_at`: the line stands in exports before it, and in none after. `corrected_at`: until then
+    exports show `first_booked`.
     """
     keys = _keys(world)
     sold = _sales(world)
@@ -87,7 +89,8 @@ def _openings(calendar: Calendar, keys: pl.DataFrame) -> pl.DataFrame:
 
 
 def _booked(frame: pl.DataFrame, kind: str, at: int | pl.Expr, prefix: pl.Expr) -> pl.DataFrame:
-    """Rows with `quantity` as movements of one document per warehouse (and prefix), booked as they happened."""
+    """Rows with `quantity` as movements of one document per warehouse (and prefix), booked as they
+    happened."""
     document = pl.concat_str(prefix, pl.lit("-"), "warehouse")
     moment = pl.lit(at, pl.Int64) if isinstance(at, int) else at
     frame = frame.with_columns(document=document, kind=pl.lit(kind), occurred_at=moment)

@@ -155,7 +155,8 @@ def _exported_signing(calendar: Calendar, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _parcels(calendar: Calendar, frame: pl.DataFrame) -> pl.DataFrame:
-    """parcel, carrier, com, waybill_no, six scan times, last_code, channel: what carriers know of waybills."""
+    """parcel, carrier, com, waybill_no, six scan times, last_code, channel: what carriers know of
+    waybills."""
     nodes = list(fulfilment.NODES)
     own = frame.filter(pl.col("with_waybill") & pl.col("ship_at").is_not_null())
     own = own.filter(pl.col("parcel") == pl.col("o").cast(pl.Int64)).select(

@@ -23,7 +23,8 @@ KPI_COLUMNS = ["period", "period_start", "channel", "kpi"]
 
 
 def write_truth(settings: Settings, truth_dir: Path) -> None:
-    """Replaces DATA/addresses/*.parquet and DATA/identity by the truth, in the schemas of docs/architecture.md.
+    """Replaces DATA/addresses/*.parquet and DATA/identity by the truth, in the schemas of
+    docs/architecture.md.
 
     Needs the data folder's vault key. Raises FileNotFoundError where `truth_dir` holds no truth.
     """

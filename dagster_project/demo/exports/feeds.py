@@ -1,4 +1,5 @@
-"""The merchant's own incremental feeds: events, cases, requests, offers, after-sales, ledger, surveys, routing, listings.
+"""The merchant's own incremental feeds: events, cases, requests, offers, after-sales, ledger, surveys,
+routing, listings.
 
 A file holds what is new or changed in the last four days, in its state of then.
 """
@@ -26,7 +27,8 @@ REFUND_STATE = (
 
 @dataclass(frozen=True)
 class Feed:
-    """One feed: its rows, the times that make a row new (the first one makes it exist), columns known only later."""
+    """One feed: its rows, the times that make a row new (the first one makes it exist), columns known
+    only later."""
 
     name: str
     rows: pl.DataFrame
@@ -80,6 +82,7 @@ def care_feeds(tables: dict[str, pl.DataFrame]) -> list[Feed]:
             ("offered_at", "responded_at"),
             (("response", "responded_at"),),
             ("csv", "parquet"),
+            every=6,
         ),
         Feed(
             "aftersales",

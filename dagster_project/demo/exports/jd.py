@@ -1,4 +1,5 @@
-"""京东 POP exports: order × SKU with the order's money on every row, remarks in money cells, (删除) in states."""
+"""京东 POP exports: order × SKU with the order's money on every row, remarks in money cells, (删除) in
+states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Master data files: SKUs, their channel codes, warehouses, resources, carrier areas. Exported twice, whole."""
+"""Master data files: SKUs, their channel codes, warehouses, resources, carrier areas. Exported twice,
+whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Till receipts: one row per item sold, a totals row at the end, receipt numbers unique per store and day only."""
+"""Till receipts: one row per item sold, a totals row at the end, receipt numbers unique per store and
+day only."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What goes wrong with files, in known number: bad cells, bad files, and the same file twice.
 
-No order stands in a spoiled row or file alone. Each is listed in truth/quarantine.csv with the family of its reason.
+No order stands in a spoiled row or file alone. Each is listed in truth/quarantine.csv with the family
+of its reason.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from dagster_project.demo.world import World
 
 @dataclass
 class Spoils:
-    """The list of what was spoiled: source, file, line (of the file, from 1; empty for a whole file), family."""
+    """The list of what was spoiled: source, file, line (of the file, from 1; empty for a whole file),
+    family."""
 
     rows: list[dict[str, str | int | None]] = field(default_factory=list)
 
@@ -47,7 +49,8 @@ def _append(landing: Landing, source: str, name: str, encoding: str, line: str) 
 
 
 def _bad_rows(world: World, landing: Landing, spoils: Spoils) -> None:
-    """A repeated last row with one bad cell: no time, a negative quantity, no order id, a word unknown to us."""
+    """A repeated last row with one bad cell: no time, a negative quantity, no order id, a word unknown
+    to us."""
     times = world.calendar.exports(douyin.SOURCE)
     cases = (
         ("bad_time", "订单提交时间", "2026-13-45 99:00:00"),
@@ -89,7 +92,8 @@ def _bad_rows(world: World, landing: Landing, spoils: Spoils) -> None:
 
 
 def _bad_files(world: World, landing: Landing, spoils: Spoils) -> None:
-    """No bytes, half a workbook, ids that Excel has rounded, a required column gone, a word we do not know, a copy."""
+    """No bytes, half a workbook, ids that Excel has rounded, a required column gone, a word we do not
+    know, a copy."""
     times = world.calendar.exports(taobao.ORDERS)
     middle = times[len(times) // 2]
     empty = landing.raw("luyue_surveys", f"luyue_surveys_{stamp(middle + 3 * HOUR)}.csv", b"")
@@ -116,10 +120,22 @@ def _bad_files(world: World, landing: Landing, spoils: Spoils) -> None:
     copy = landing.raw(taobao.ORDERS, taobao.order_file(middle + 240), copied.read_bytes())
     spoils.add(taobao.ORDERS, copy.name, None, "same_file")
     _unknown_state(world, landing, spoils)
+    _tie(world, landing)
+
+
+def _tie(world: World, landing: Landing) -> None:
+    """A second file of one and the same export time, which names another role for the same requests."""
+    source = "luyue_change_requests"
+    at = world.calendar.exports(source)[0]
+    name = f"{source}_{stamp(at)}"
+    lines = (landing.root / source / f"{name}.csv").read_text(encoding="utf-8")
+    again = lines.replace("customer_service", "cs_manager").encode()
+    landing.raw(source, f"{source}_again_{stamp(at)}.csv", again)
 
 
 def _unknown_state(world: World, landing: Landing, spoils: Spoils) -> None:
-    """A state word that no map knows, on an order that a later export shows rightly. It is no reason to refuse."""
+    """A state word that no map knows, on an order that a later export shows rightly. It is no reason to
+    refuse."""
     at = world.calendar.exports(luyue_orders.SOURCE)[0]
     name = f"luyue_orders_pinduoduo_{stamp(at)}.csv"
     path = landing.root / luyue_orders.SOURCE / name

@@ -1,4 +1,5 @@
-"""淘宝 exports: the order report and the item report beside it, GB18030, `="…"` around ids, 0元 in fee cells."""
+"""淘宝 exports: the order report and the item report beside it, GB18030, `="…"` around ids, 0元 in fee
+cells."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ CLOSE_REASONS = {
     "recalled": "退款成功",
 }
 SHORT_ITEMS_EVERY = 4
-"""Every fourth item report, but never one of the last three, has the 27 columns of 2024: no shipping, no promise."""
+"""Every fourth item report, but never one of the last three, has the 27 columns of 2024: no shipping,
+no promise."""
 
 
 def write(world: World, landing: Landing) -> None:

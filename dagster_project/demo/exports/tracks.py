@@ -1,4 +1,5 @@
-"""Parcel scans: 快递100 answers as JSON arrays, newest scan first, and the merchant's own feed for one carrier."""
+"""Parcel scans: 快递100 answers as JSON arrays, newest scan first, and the merchant's own feed for one
+carrier."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The five parts of the index as numerators and denominators by day, week, month and total, all and by channel."""
+"""The five parts of the index as numerators and denominators by day, week, month and total, all and by
+channel."""
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ PARTS = (
 
 
 def table(calendar: Calendar, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """period, period_start (date; a week starts on Monday, the total on the first day), channel, kpi, numerator,
-    denominator. Periods and channels without a population have no row."""
+    """period, period_start (date; a week starts on Monday, the total on the first day), channel, kpi,
+    numerator, denominator. Periods and channels without a population have no row."""
     facts = pl.concat(
         [
             on_time(tables["orders"]),
@@ -77,7 +78,8 @@ def changed(calendar: Calendar, changes: pl.DataFrame) -> pl.DataFrame:
 
 
 def merged(members: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """Each group counts with all its orders: once for `all`, once for each channel that has an order in it."""
+    """Each group counts with all its orders: once for `all`, once for each channel that has an order in
+    it."""
     weight = groups.select("group", "size", "first_paid_at", "is_merged")
     seats = members.select("group", "channel").unique()
     seats = pl.concat([seats, groups.select("group", channel=pl.lit("all"))]).join(weight, on="group")

@@ -1,4 +1,5 @@
-"""Which orders could have travelled together, and whether they did: part 4 of the index, from the true world."""
+"""Which orders could have travelled together, and whether they did: part 4 of the index, from the true
+world."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ def groups(orders: pl.DataFrame) -> pl.DataFrame:
     )
     able = able.filter(pl.len().over(PLACE) > 1)
     far = (pl.col("paid_at") - pl.col("paid_at").shift(1).over(PLACE)) > JOIN_HOURS * HOUR
-    able = able.with_columns(breaks=far.fill_null(True))
+    able = able.with_columns(breaks=far.fill_null(True)).with_columns(run=pl.col("breaks").cum_sum())
+    able = able.filter(pl.len().over("run") > 1)
     while True:
         able = able.with_columns(run=pl.col("breaks").cum_sum())
         able = able.with_columns(

@@ -1,4 +1,5 @@
-"""What was promised for each order, when it fell due and when it was kept: part 1 of the index, from the true world."""
+"""What was promised for each order, when it fell due and when it was kept: part 1 of the index, from
+the true world."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from dagster_project.demo.words import DEFAULT_SHIP_HOURS
 def judge(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
     """`orders` (with ended_at) with promise_kind, promise_due_at, promise_met_at, is_on_time.
 
-    is_on_time is null outside the population: not paid, at the till, not due by as_of, or over before it fell due.
+    is_on_time is null outside the population: not paid, at the till, not due by as_of, or over before
+    it fell due.
     """
     bound = pl.col("paid_at").is_not_null() & (pl.col("channel") != "pos")
     by_delivery, by_ship = (

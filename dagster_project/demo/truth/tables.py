@@ -9,14 +9,14 @@ import polars as pl
 from dagster_project.demo import counts
 from dagster_project.demo.exports.luyue_orders import SOURCE as OMS
 from dagster_project.demo.spellings import PARTS
-from dagster_project.demo.truth import kpis
+from dagster_project.demo.truth import kpis, stock
 from dagster_project.demo.words import PLATFORM_EXPORTS
 from dagster_project.demo.world import World
 
 
 def write(folder: Path, world: World, tables: dict[str, pl.DataFrame], moves: pl.DataFrame) -> None:
-    """Writes every Parquet of the truth. `tables`: orders (judged), anomalies, changes, offers, members, groups,
-    touchpoints."""
+    """Writes every Parquet of the truth. `tables`: orders (judged), anomalies, changes, offers,
+    members, groups, touchpoints."""
     folder.mkdir(parents=True, exist_ok=True)
     frames = {
         "kpi": kpis.table(world.calendar, tables),
@@ -114,7 +114,8 @@ def merge_groups(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def records(judged: pl.DataFrame, touchpoints: pl.DataFrame) -> pl.DataFrame:
-    """One row per record and role: whose it is. Order sources by channel_order_id; records of nobody are left out."""
+    """One row per record and role: whose it is. Order sources by channel_order_id; records of nobody
+    are left out."""
     source = pl.col("channel").replace_strict(PLATFORM_EXPORTS, default=OMS)
     shared = {
         "source": source,
@@ -145,7 +146,8 @@ def records(judged: pl.DataFrame, touchpoints: pl.DataFrame) -> pl.DataFrame:
 
 
 def addresses(judged: pl.DataFrame, touchpoints: pl.DataFrame, world: World) -> pl.DataFrame:
-    """One row per written address, its five parts as in the cell: the true place, its key and how far it shows."""
+    """One row per written address, its five parts as in the cell: the true place, its key and how far
+    it shows."""
     names = list(PARTS)
     written = judged.filter(pl.col("channel") != "pos").select(
         *names, "adcode", "province", "city", "district", "address_key", "visible_to"
@@ -185,11 +187,9 @@ def positions(world: World, moves: pl.DataFrame) -> pl.DataFrame:
 
 
 def variances(world: World, moves: pl.DataFrame) -> pl.DataFrame:
-    """The newest count of every key and type against the book, with the injected cause where there is a variance."""
-    newest = world.calendar.exports("jst_stock_counts")[-1]
-    frame = counts.variances(world, moves, newest).join(
-        world.skus.select("sku", "sku_code", "cost"), on="sku"
-    )
+    """The newest count of every key and type against the book, with the injected cause where there is a
+    variance."""
+    frame = stock.variances(world, moves).join(world.skus.select("sku", "sku_code", "cost"), on="sku")
     return moments(
         frame.sort("count_type", "warehouse", "sku").select(
             pl.col("warehouse").alias("warehouse_code"),
