@@ -160,6 +160,9 @@ def _check(contract: Contract, path: Path) -> None:
         used |= {rule["column"], rule["by"]}
     for target, rule in contract.get("on_newest", {}).items():
         used |= {target, rule["value"], rule["time"], *rule["within"]}
+    used |= set(contract.get("always_negative", ()))
+    for target, rule in contract.get("when_absent", {}).items():
+        used |= {target, rule["value"], rule["column"]}
     for target, rule in contract.get("signed_by", {}).items():
         used |= {target, rule["column"]}
     if used - columns:

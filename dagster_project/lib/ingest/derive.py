@@ -16,6 +16,8 @@ import polars as pl
 from dagster_project.lib.feeds import polars_types
 from dagster_project.lib.ingest.contract import Contract, canonical_words
 
+OPTIONAL = "?"
+"""Format of a part of a composed id that may be empty; an empty part without it leaves the id empty."""
 LISTED_WORDS = 8
 """Unknown words that a notice spells out."""
 
@@ -52,6 +54,12 @@ def derive_text(
 
 def derive_typed(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """Sums, copies, signs, composed ids and ordinals, over every row of the file in its order."""
+    expenses = [column for column in contract.get("always_negative", ()) if column in frame.columns]
+    frame = frame.with_columns(-pl.col(expenses).abs())
+    for target, rule in contract.get("when_absent", {}).items():
+        if target not in frame.columns and {rule["value"], rule["column"]} <= set(frame.columns):
+            allowed = ~pl.col(rule["column"]).is_in(rule["unless"])
+            frame = frame.with_columns(pl.when(allowed).then(pl.col(rule["value"])).alias(target))
     for target, parts in contract.get("sums", {}).items():
         present = [pl.col(part) for part in parts if part in frame.columns]
         if present:
@@ -162,5 +170,6 @@ def _compose(frame: pl.DataFrame, template: str) -> pl.Expr | None:
             continue
         if name not in frame.columns:
             return None
-        parts.append(pl.col(name).dt.strftime(form) if form else pl.col(name).cast(pl.String))
+        part = pl.col(name).dt.strftime(form) if form and form != OPTIONAL else pl.col(name).cast(pl.String)
+        parts.append(part.fill_null("") if form == OPTIONAL else part)
     return pl.concat_str(parts)

@@ -6,17 +6,14 @@ Files are read on two threads and committed one after the other, in the order of
 
 from __future__ import annotations
 
-import hashlib
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from dagster_project.lib.ingest.batch import Batch, Origin, build_batch
+from dagster_project.lib.ingest.batch import Origin
 from dagster_project.lib.ingest.contract import Contract, load_contract
 from dagster_project.lib.ingest.contract_folders import source_folders
 from dagster_project.lib.ingest.exported import exported_at
@@ -24,19 +21,16 @@ from dagster_project.lib.ingest.scanning import (
     FoundFile,
     Index,
     Scan,
-    batch_id_of,
     read_index,
     scan,
     taken_batches,
     write_index,
 )
 from dagster_project.lib.ingest.store import Store, read_ledger
+from dagster_project.lib.ingest.taking import Taken, take
 from dagster_project.settings import Settings
-from identity.vault import VaultKey, load_or_create_key
+from identity.vault import load_or_create_key
 
-THREADS = 2
-READ_AHEAD = 4
-"""Files whose rows may wait in memory for their turn to be committed."""
 COUNTS = (
     "files",
     "files_refused",
@@ -67,14 +61,6 @@ class IngestResult:
             row[name] += value
 
 
-@dataclass(frozen=True)
-class _Taken:
-    file: FoundFile
-    batch: Batch | None
-    """Null where the file changed while it was read: the next run takes it."""
-    content_sha256: str
-
-
 def ingest(settings: Settings, found: Scan | None = None, progress: Progress | None = None) -> IngestResult:
     """Takes every new file. The caller holds the data folder's lock.
 
@@ -95,7 +81,7 @@ def ingest(settings: Settings, found: Scan | None = None, progress: Progress | N
     store.prepare(taken_batches(settings.lake))
     if found.new:
         files = _in_order(found.new, _contracts(settings, found.new), result, kept)
-        for done, taken in enumerate(_take(files, store, key), start=1):
+        for done, taken in enumerate(take(files, store, key), start=1):
             _commit(store, taken, index, result, kept)
             if progress:
                 progress(done, len(files), taken.file.source_file)
@@ -105,18 +91,6 @@ def ingest(settings: Settings, found: Scan | None = None, progress: Progress | N
     newest = index.newest_exported_at
     result.newest_exported_at = datetime.fromisoformat(newest) if newest else None
     return result
-
-
-def list_quarantine(settings: Settings, source: str | None = None) -> pl.DataFrame:
-    """Refused rows and files, oldest batch first: the quarantine's columns, with values masked."""
-    files = sorted((settings.lake / "_quarantine").glob("[!.]*.parquet"))
-    if not files:
-        from dagster_project.lib.ingest.checks import QUARANTINE_SCHEMA
-
-        return pl.DataFrame(schema=QUARANTINE_SCHEMA)
-    frame = pl.read_parquet(files)
-    frame = frame if source is None else frame.filter(pl.col("source") == source)
-    return frame.sort("source", "source_file", "source_line", nulls_last=True)
 
 
 def _index(lake: Path) -> Index:
@@ -169,33 +143,8 @@ def _in_order(
     return list(first.values())
 
 
-def _take(files: list[tuple[FoundFile, Origin]], store: Store, key: VaultKey) -> Iterator[_Taken]:
-    """Builds and writes the batches on a few threads; hands them back in order."""
-    waiting: deque[Future[_Taken]] = deque()
-    with ThreadPoolExecutor(THREADS) as pool:
-        for file, origin in files:
-            waiting.append(pool.submit(_take_one, file, origin, store, key))
-            if len(waiting) >= READ_AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _take_one(file: FoundFile, origin: Origin, store: Store, key: VaultKey) -> _Taken:
-    try:
-        data = file.path.read_bytes()
-    except FileNotFoundError:
-        return _Taken(file, None, "")
-    if batch_id_of(file.source, data) != file.batch_id:
-        return _Taken(file, None, "")
-    batch = build_batch(data, origin, key)
-    store.write_rows(batch)
-    batch.lake = batch.vault = batch.quarantine = batch.quarantine_vault = None
-    return _Taken(file, batch, hashlib.sha256(data).hexdigest())
-
-
 def _commit(
-    store: Store, taken: _Taken, index: Index, result: IngestResult, kept: dict[str, FoundFile]
+    store: Store, taken: Taken, index: Index, result: IngestResult, kept: dict[str, FoundFile]
 ) -> None:
     file, batch = taken.file, taken.batch
     if batch is None:
