@@ -1,8 +1,9 @@
-"""The address stage: standardises the vault's new addresses and leaves their tokens, divisions and key tokens outside.
+"""The address stage: standardises the vault's new addresses and leaves their tokens, divisions and key
+tokens outside.
 
-Incremental by vault file: a ledger beside the Parquets names the files read by the present version of reference
-and rules; another version reads everything again and then replaces what the old one wrote. How an address is read
-belongs in `identity/addresses/`.
+Incremental by vault file: a ledger beside the Parquets names the files read by the present version of
+reference and rules; another version reads everything again and then replaces what the old one wrote.
+How an address is read belongs in `identity/addresses/`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 PARTS = ("province", "city", "district", "town", "address")
-"""The parts of an address value in the vault, in their order."""
+"""The parts of an address in the vault, in their order; the last stands in the column `value`."""
 
 COLUMNS = (
     "address_token", "adcode", "province", "city", "district", "town_code", "town", "address_key_token", "visible_to",
@@ -31,10 +32,11 @@ COLUMNS = (
 def standardise_new(settings: Settings, key: vault.VaultKey, as_of: datetime | None = None) -> dict[str, int]:
     """Standardises the addresses of vault files not yet read; counts: files, addresses, written, placed.
 
-    `as_of` is every stage's argument and changes nothing here: what an address is does not depend on the run's time.
+    `as_of` is every stage's argument and changes nothing here: what an address is does not depend on
+    the run's time.
 
-    `written` are the addresses that no file in data/addresses had, `placed` those of them with a district.
-    There is always at least one Parquet afterwards, be it empty.
+    `written` are the addresses that no file in data/addresses had, `placed` those of them with a
+    district. There is always at least one Parquet afterwards, be it empty.
     """
     version = _version()
     folder = settings.addresses
@@ -62,7 +64,8 @@ def _write_new(
     """Writes one Parquet for what is new in the files; nothing if nothing is and a Parquet stands already."""
     import polars as pl
 
-    found = vault.read(paths, key, kinds=["address"]).select("token", "value").unique("token").sort("token")
+    columns = ["token", *PARTS[:-1], pl.col("value").alias(PARTS[-1])]
+    found = vault.read(paths, key, kinds=["address"]).select(columns).unique("token").sort("token")
     fresh = found
     if kept:
         done = pl.scan_parquet(kept).select(pl.col("address_token").alias("token")).collect()
@@ -80,16 +83,15 @@ def _write_new(
 
 
 def _standardised(addresses: pl.DataFrame, key: vault.VaultKey) -> pl.DataFrame:
-    """The rows of `COLUMNS` for tokens and values; the plain key becomes its token here and goes no further."""
+    """The rows of `COLUMNS` for tokens and values; the plain key becomes its token here and goes no
+    further."""
     import polars as pl
 
     from identity.addresses import standardise
 
     if addresses.is_empty():
         return pl.DataFrame(schema=_schema())
-    split = pl.col("value").str.split_exact(vault.SEPARATOR, len(PARTS) - 1)
-    parts = addresses.select(split.struct.rename_fields(list(PARTS)).alias("parts")).unnest("parts")
-    found = standardise(parts)
+    found = standardise(addresses.select(PARTS))
     tokens = vault.tokens(found["address_key"], "address_key", key)
     return found.with_columns(
         addresses["token"].alias("address_token"), tokens.alias("address_key_token")
