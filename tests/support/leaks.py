@@ -30,9 +30,8 @@ def personal_values(data: Path) -> dict[str, frozenset[str]]:
     """
     key = vault.load_or_create_key(data / "keys" / "vault.key")
     files = sorted(p for p in (data / "vault").glob("[!_]*/*.parquet"))
-    held = vault.read(files, key, kinds=["phone", "name", "email", "account", "address"]).select(
-        "kind", "value"
-    )
+    held = vault.read(files, key, kinds=["phone", "name", "email", "account", "address"])
+    held = held.select("kind", "value").drop_nulls()
     by_kind: dict[str, set[str]] = {}
     for kind, values in held.group_by("kind").agg(pl.col("value").unique()).iter_rows():
         by_kind[kind] = set(values)
@@ -48,15 +47,19 @@ def personal_values(data: Path) -> dict[str, frozenset[str]]:
 
 def leaks(data: Path, known: Mapping[str, frozenset[str]], printed: str = "") -> list[str]:
     """One line for each place and kind of a known value in stores, published file, logs or `printed`."""
-    found = []
-    for place, texts in _places(data, printed):
-        phones = texts.str.extract_all(PHONE_IN_POLARS).explode().drop_nulls()
-        hits = {"phone": phones.filter(phones.is_in(list(known["phone"])))}
-        for kind in ("name", "email", "account", "address"):
-            if known[kind]:
-                hits[kind] = texts.filter(texts.str.contains_any(sorted(known[kind])))
-        found += [f"{place}: {kind} in {series.len()} texts" for kind, series in hits.items() if series.len()]
-    return found
+    texts = pl.concat(
+        [pl.select(place=pl.lit(place), text=series) for place, series in _places(data, printed)]
+    )
+    phones = texts.with_columns(pl.col("text").str.extract_all(PHONE_IN_POLARS)).explode("text")
+    hits = {"phone": phones.filter(pl.col("text").is_in(list(known["phone"])))}
+    for kind in ("name", "email", "account", "address"):
+        if known[kind]:
+            hits[kind] = texts.filter(pl.col("text").str.contains_any(sorted(known[kind])))
+    return [
+        f"{place}: {kind} in {count} texts"
+        for kind, rows in hits.items()
+        for place, count in rows.group_by("place").len().sort("place").iter_rows()
+    ]
 
 
 def _phones_in_exports(landing: Path) -> set[str]:
@@ -83,8 +86,8 @@ def _places(data: Path, printed: str) -> Iterator[tuple[str, pl.Series]]:
     for store in STORES:
         folders = {path.parent for path in (data / store).rglob("*.parquet")}
         for folder in sorted(folders):
-            frame = pl.read_parquet(folder / "*.parquet", missing_columns="insert", extra_columns="ignore")
-            yield from _columns(folder.relative_to(data).as_posix(), frame)
+            rows = duckdb.read_parquet(f"{folder}/*.parquet", union_by_name=True, hive_partitioning=False)
+            yield from _columns(folder.relative_to(data).as_posix(), rows.pl())
     published = data / "serving" / (data / "serving" / "CURRENT").read_text("utf-8").strip()
     with duckdb.connect(str(published), read_only=True) as connection:
         tables = connection.execute(
