@@ -20,7 +20,8 @@ ADDRESSES_PER_ESTATE = 30
 
 
 def places() -> pl.DataFrame:
-    """The districts of the world: adcode, province, city, district, legacy (an earlier name, or null), d."""
+    """The districts of the world: d, adcode, province, city, district, legacy (an earlier name, or null),
+    is_shared (1 where another city has a district of that name)."""
     return pl.read_csv(PLACES_FILE, schema_overrides={"adcode": pl.String}).with_row_index("d")
 
 

@@ -12,13 +12,15 @@ from dagster_project.demo.clock import Calendar
 
 ONE_STRING = {"taobao": " ", "jd": ""}
 """Channels that export the address as one string, and what they put between its parts."""
-AMBIGUOUS = ("鼓楼区", "朝阳区", "和平区", "长安区")
+FULL_WIDTH = dict(zip("0123456789", "０１２３４５６７８９", strict=True))
 MASKING = ("jd", "pinduoduo", "kuaishou")
 SHORT_PROVINCE = r"(壮族自治区|维吾尔自治区|自治区|省|市)$"
 MASKED_PHONE_SHARE = {"douyin": 0.45, "pinduoduo": 0.6, "jd": 0.5, "kuaishou": 0.5, "taobao": 0.1}
 VIRTUAL_PHONE_SHARE = {"douyin": 0.25, "taobao": 0.3, "jd": 0.2, "wechat_shop": 0.4}
 MASKED_NAME_SHARE = {"douyin": 0.4, "pinduoduo": 0.7, "jd": 0.3, "kuaishou": 0.5, "taobao": 0.1}
 TYPO_SHARE, FAMILY_PHONE_SHARE = 0.02, 0.05
+FULL_WIDTH_ABOVE = 985
+"""Of a thousand addresses, those above this write their digits full-width."""
 PARTS = ("w_province", "w_city", "w_district", "w_town", "w_address")
 
 
@@ -32,7 +34,7 @@ def write(calendar: Calendar, orders: pl.DataFrame, dwellings: pl.DataFrame) -> 
     masked = pl.col("channel").is_in(MASKING) & (
         pl.col("r0") < pl.when(pl.col("burst").is_null()).then(90).otherwise(25)
     )
-    vague = pl.col("district").is_in(AMBIGUOUS) & (pl.col("r1") < 15) & pl.col("burst").is_null()
+    vague = (pl.col("is_shared") == 1) & (pl.col("r1") < 15) & pl.col("burst").is_null()
     vague &= pl.col("channel").is_in(list(ONE_STRING))
     frame = frame.with_columns(
         visible_to=pl.when(masked)
@@ -62,7 +64,18 @@ def write(calendar: Calendar, orders: pl.DataFrame, dwellings: pl.DataFrame) -> 
         address_key=pl.when((pl.col("visible_to") == "room") & ~pl.col("vague") & ~till).then(key),
         adcode=pl.when(~pl.col("vague") & ~till).then("adcode"),
     ).drop(
-        "r0", "r1", "r2", "r3", "r4", "short_city", "province_w", "city_w", "district_w", "detail", "estate"
+        "r0",
+        "r1",
+        "r2",
+        "r3",
+        "r4",
+        "short_city",
+        "province_w",
+        "city_w",
+        "district_w",
+        "detail",
+        "estate",
+        "is_shared",
     )
 
 
@@ -87,7 +100,8 @@ def _detail() -> pl.Expr:
     masked = pl.col("channel").is_in(MASKING) & (
         pl.col("r0") < pl.when(pl.col("burst").is_null()).then(90).otherwise(25)
     )
-    return pl.when(masked).then(hidden).otherwise(full)
+    wide = pl.when(pl.col("r1") > FULL_WIDTH_ABOVE).then(full.str.replace_many(FULL_WIDTH)).otherwise(full)
+    return pl.when(masked).then(hidden).otherwise(wide)
 
 
 def _names(frame: pl.DataFrame) -> pl.DataFrame:

@@ -61,7 +61,9 @@ def _located(rows: tuple[tuple[str, str, int], ...]) -> pl.DataFrame:
     frame = pl.DataFrame(rows, schema=["code", "name", "adcode"], orient="row").with_columns(
         pl.col("adcode").cast(pl.String)
     )
-    return frame.join(places().drop("d", "legacy"), on="adcode", how="left", maintain_order="left")
+    return frame.join(
+        places().drop("d", "legacy", "is_shared"), on="adcode", how="left", maintain_order="left"
+    )
 
 
 def _warehouses() -> pl.DataFrame:

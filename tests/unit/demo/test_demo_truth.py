@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from support.truth import compare_kpis
 
-from dagster_project.demo import anomalies, observed, world
+from dagster_project.demo import anomalies, observed, spellings, world
 from dagster_project.demo.clock import DAY, HOUR, Calendar
 from dagster_project.demo.truth import kpis, merges, promises
 
@@ -198,3 +198,13 @@ def test_a_difference_from_the_truth_is_named(small_demo: Path, tmp_path: Path) 
         )
     (line,) = compare_kpis(file, small_demo / "truth")
     assert "total - all sla_acceptance_rate" in line
+
+
+def test_a_written_address_names_one_place(small_demo: Path, made: world.World) -> None:
+    """Equal cells must not stand for two places, or no standardising could be right."""
+    told = made.orders.filter(pl.col("channel") != "pos")
+    places = told.select(*spellings.PARTS, "adcode", "address_key", "visible_to").unique()
+    assert places.select(spellings.PARTS).is_duplicated().sum() == 0
+    truth = pl.read_parquet(small_demo / "truth" / "addresses.parquet")
+    assert truth.select(spellings.PARTS).is_duplicated().sum() == 0
+    assert truth.filter(pl.col("address_key").is_not_null())["visible_to"].unique().to_list() == ["room"]
