@@ -1,5 +1,6 @@
 -- Grain: one row per (channel, channel_order_id, sku_code) that has been shipped and whose sales issue is not
--- booked, in full or for some time. Only orders shipped since the ledger has named orders are judged.
+-- booked, in full or for some time; what was cancelled after it left has left, too. Only orders shipped
+-- since the ledger has named orders are judged.
 -- effect_qty is what it does to counted minus booked while from_at <= counted_at < until_at (null: still).
 
 with lines as (
@@ -15,7 +16,6 @@ with lines as (
         shipped_at is not null
         and sku_code is not null
         and quantity > 0
-        and not is_cancelled
 ),
 
 warehouse_names as (
