@@ -1,4 +1,5 @@
-"""The address stage: what it writes, that it never writes twice, and that no plain address leaves the vault."""
+"""The address stage: what it writes, that it never writes twice, and that no plain address leaves the
+vault."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ def put(settings: Settings, key: vault.VaultKey, batch: str, rows: list[tuple[st
     content = frame.with_columns(
         vault.tokens(values, "address", key).alias("token"),
         pl.lit("address").alias("kind"),
-        values.alias("value"),
+        pl.col("address").alias("value"),
     )
     vault.write(content, settings.vault / "orders" / f"batch={batch}.parquet", key)
 
@@ -72,7 +73,8 @@ def test_two_spellings_of_one_door_have_one_key_token_and_nothing_plain_is_writt
 ) -> None:
     put(
         settings, key, "a",
-        [("浙江省", "杭州市", "西湖区", None, STREET), (None, None, None, None, "浙江杭州西湖区文三路４７８号３栋二单元501")],
+        [("浙江省", "杭州市", "西湖区", None, STREET),
+         (None, None, None, None, "浙江杭州西湖区文三路４７８号３栋二单元501")],
     )  # fmt: skip
     addresses.standardise_new(settings, key)
     found = written(settings)
