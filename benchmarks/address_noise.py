@@ -1,8 +1,10 @@
-"""The kinds of noise of the address benchmark, one function each; the world they work on is `address_world.py`."""
+"""The kinds of noise of the address benchmark, one function each; the world they work on is
+`address_world.py`."""
 
 from __future__ import annotations
 
-from benchmarks.address_world import _PEOPLE, KINDS, Case, Kind, Place, World, free, short_name
+from benchmarks.address_world import KINDS, Case, Kind, Place, World, free
+from identity.addresses.reference.names import short_name
 
 _WIDE = {ord("0") + n: ord("０") + n for n in range(10)} | {ord("A") + n: ord("Ａ") + n for n in range(26)}
 _RADICALS = str.maketrans("西长门马鱼鸟黄齐龙风飞青车贝见", "⻄⻓⻔⻢⻥⻦⻩⻬⻰⻛⻜⻘⻋⻉⻅")
@@ -182,7 +184,7 @@ def radicals(world: World, p: Place) -> Case | None:
 @kind
 def person_in_front(world: World, p: Place) -> Case:
     return free(
-        f"{world.random.choice(_PEOPLE)} 138{world.random.randint(0, 99999999):08d} {p.chain}{p.town}{p.door}",
+        f"{world.person()} {world.phone()} {p.chain}{p.town}{p.door}",
         p,
     )
 
@@ -190,21 +192,19 @@ def person_in_front(world: World, p: Place) -> Case:
 @kind
 def person_behind(world: World, p: Place) -> Case:
     return free(
-        f"{p.chain}{p.town}{p.door}，{world.random.choice(_PEOPLE)}，138{world.random.randint(0, 99999999):08d}",
+        f"{p.chain}{p.town}{p.door}，{world.person()}，{world.phone()}",
         p,
     )
 
 
 @kind
 def person_between(world: World, p: Place) -> Case:
-    return free(f"{p.chain} {world.random.choice(_PEOPLE)} 13912345678 {p.town}{p.door}", p)
+    return free(f"{p.chain} {world.person()} 13912345678 {p.town}{p.door}", p)
 
 
 @kind
 def labelled(world: World, p: Place) -> Case:
-    return free(
-        f"收货人：{world.random.choice(_PEOPLE)}，手机：13912345678，收货地址：{p.chain}{p.town}{p.door}", p
-    )
+    return free(f"收货人：{world.person()}，手机：13912345678，收货地址：{p.chain}{p.town}{p.door}", p)
 
 
 @kind

@@ -1,7 +1,9 @@
-"""A simulated set of true addresses, and the ways in which they are written wrong: the input of `addresses.py`.
+"""A simulated set of true addresses, and the ways in which they are written wrong: the input of
+`addresses.py`.
 
-Divisions are drawn from the committed reference; road and compound names are put together from syllables, so
-no real address is among them. A kind of noise takes the true parts and gives the columns of an export.
+Divisions are drawn from the committed reference; road and compound names are put together from
+syllables, so no real address is among them. A kind of noise takes the true parts and gives the columns
+of an export.
 """
 
 from __future__ import annotations
@@ -13,12 +15,11 @@ from dataclasses import dataclass, replace
 from pypinyin import lazy_pinyin
 
 from identity.addresses import seeds
-from identity.addresses.reference.names import short_name
 
 _SYLLABLES = "明德文华光秀和安康宁瑞祥云锦春秋岭泉松竹梅兰石桥塔湾洋林庆昌盛隆福禄学府科创星海滨江湖山"
 _ROADS = ("路", "路", "路", "街", "大道", "巷", "东路", "西路", "南街", "大街", "中路")
 _COMPOUNDS = ("小区", "花园", "家园", "苑", "公寓", "广场", "大厦", "名城")
-_PEOPLE = ("张伟", "王芳芳", "李小明", "欧阳静", "陈海南", "赵江")
+PEOPLE = ("张伟", "王芳芳", "李小明", "欧阳静", "陈海南", "赵江")
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,12 @@ class World:
             str(draw.randint(1, 6)) if building and draw.random() < 0.6 else "",
             str(floor) if draw.random() < 0.3 else "", f"{floor}{draw.randint(1, 12):02d}",
         )  # fmt: skip
+
+    def person(self) -> str:
+        return self.random.choice(PEOPLE)
+
+    def phone(self) -> str:
+        return f"138{self.random.randint(0, 99999999):08d}"
 
     def other_sound(self, text: str, first: int = 0) -> str | None:
         """The text with one character before its last replaced by another of the same sound."""

@@ -1,8 +1,9 @@
-"""How well and how fast addresses are standardised, by kind of noise: python -m benchmarks.addresses [--each N].
+"""How well and how fast addresses are standardised, by kind of noise: python -m benchmarks.addresses
+[--each N].
 
-Prints JSON with --json. `right`: the deepest level known is the true one (for a kind whose truth is no district:
-no district was given, with all candidates where there are any). `wrong`: another one was given. Same door, two
-spellings: how often the keys agree, and how often the keys of two doors agree.
+Prints JSON with --json. `right`: the deepest level known is the true one (for a kind whose truth is no
+district: no district was given, with all candidates where there are any). `wrong`: another one was
+given. Same door, two spellings: how often the keys agree, and how often the keys of two doors agree.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ PARTS = ("province", "city", "district", "town", "address")
 """The parts of an address in the vault, in their order; the last stands in the column `value`."""
 
 COLUMNS = (
-    "address_token", "adcode", "province", "city", "district", "town_code", "town", "address_key_token", "visible_to",
-    "match_method", "confidence", "candidates", "reference_as_of",
+    "address_token", "adcode", "province", "city", "district", "town_code", "town",
+    "address_key_token", "visible_to", "match_method", "confidence", "candidates", "reference_as_of",
 )  # fmt: skip
 
 

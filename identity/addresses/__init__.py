@@ -1,4 +1,5 @@
-"""Standardising Chinese addresses: the division in force, the door, and a key under which equal doors meet."""
+"""Standardising Chinese addresses: the division in force, the door, and a key under which equal doors
+meet."""
 
 from identity.addresses.standardise import COLUMNS, standardise
 

@@ -1,4 +1,5 @@
-"""One spelling for every text: widths, look-alikes, traditional characters, spaces, phones, and people's names.
+"""One spelling for every text: widths, look-alikes, traditional characters, spaces, phones, and people's
+names.
 
 What a piece of the folded text means belongs in `walk.py` (divisions) and `detail.py` (the rest).
 """
@@ -15,8 +16,9 @@ from identity.addresses import seeds
 PARTS = ("province", "city", "district", "town", "address")
 
 _RADICALS = (
-    "⺁厂 ⺆冂 ⺌小 ⺍小 ⺝月 ⺟母 ⺠民 ⻁虎 ⻄西 ⻅见 ⻆角 ⻉贝 ⻋车 ⻐金 ⻑長 ⻓长 ⻔门 ⻗雨 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 "
-    "⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻬齐 ⻮齿 ⻰龙 ⻳龟 ⻲龟 ⺮竹 ⺼月 ⻌辶 ⻖阝 ⻏阝 戶户 〇零 ○零 ◯零"
+    "⺁厂 ⺆冂 ⺌小 ⺍小 ⺝月 ⺟母 ⺠民 ⻁虎 ⻄西 ⻅见 ⻆角 ⻉贝 ⻋车 ⻐金 ⻑長 ⻓长 ⻔门 ⻗雨 ⻘青 "
+    "⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 "
+    "⻨麦 ⻩黄 ⻬齐 ⻮齿 ⻰龙 ⻳龟 ⻲龟 ⺮竹 ⺼月 ⻌辶 ⻖阝 ⻏阝 戶户 〇零 ○零 ◯零"
 )
 """Look-alikes that NFKC leaves alone: CJK radicals and the round zeros."""
 
@@ -37,6 +39,9 @@ _PEOPLE = (
 _LABELS = r"(?:收货|详细|所在)?(?:地址|地区):|(?:联系)?电话:?|手机号?码?:|收货人:?|收件人:?|邮编:?\s*[0-9]{6}"
 _SUSPICIOUS = r"[0-9*]{7}|收|电话|手机|联系|姓名|邮编|地址|先生|女士|小姐"
 """Only a text that holds one of these can hold a phone, a label or a name beside them."""
+
+_COMPATIBLE = r"[^\x00-\x7F\x{4E00}-\x{9FFF}]"
+"""What NFKC may change: not ASCII, not a plain Chinese character."""
 
 _FOREIGN = r"[A-Z]{2,}[ .']+[A-Z]{2,}(?:[ .']+[A-Z]+)*|[A-Z]{3,}"
 _SPACE = r"[\s,。、;:|()\[\]<>{}\"'!?/\\_·“”‘’【】《》〈〉「」『』…^&=+.`$%@\p{Cc}\p{Cf}\p{Co}\x{FFFD}]"
@@ -61,8 +66,9 @@ def folded(frame: pl.DataFrame) -> pl.Series:
         return pl.Series("text", [""] * frame.height, dtype=pl.String)
     joined = frame.select(pl.concat_str(present, separator=" ", ignore_nulls=True).alias("text"))
     old, new = _characters()
-    text = pl.col("text").str.normalize("NFKC").str.replace_many(old, new).str.to_uppercase()
-    spelled = joined.select(text).to_series()
+    spelled = _where(joined["text"], _COMPATIBLE, lambda few: few.str.normalize("NFKC"))
+    spelled = spelled.to_frame("text").select(pl.col("text").str.replace_many(old, new)).to_series()
+    spelled = _where(spelled, r"\p{Ll}", lambda few: few.str.to_uppercase())
     spelled = _where(spelled, _SUSPICIOUS, _without_people)
     spelled = _where(spelled, "[A-Z]{2}", lambda few: few.str.replace_all(_FOREIGN, " "))
     return spelled.to_frame("text").select(_closed_up(pl.col("text"))).to_series()
@@ -89,7 +95,8 @@ def _part(name: str) -> pl.Expr:
 
 
 def _closed_up(text: pl.Expr) -> pl.Expr:
-    """Without spaces, dashes and punctuation, but for one between two letters or digits: a dash, else a space."""
+    """Without spaces, dashes and punctuation, but for one between two letters or digits: a dash, else a
+    space."""
     for gap, mark in ((rf"{_SPACE}*-{_SPACE}*", _DASH_MARK), (f"{_SPACE}+", _MARK)):
         between = f"([0-9A-Z]){gap}([0-9A-Z])"
         text = text.str.replace_all(between, f"${{1}}{mark}${{2}}").str.replace_all(

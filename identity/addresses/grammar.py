@@ -1,7 +1,7 @@
 """What a form means after a context: the table that turns (form, context) into the next division or group.
 
-A group stands for several divisions that a form may mean; what follows decides between them. Built once a process
-from `forms.py`; `walk.py` looks it up.
+A group stands for several divisions that a form may mean; what follows decides between them. Built once
+a process from `forms.py`; `walk.py` looks it up.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from identity.addresses import forms as surface
-from identity.addresses import groups, seeds, trie
+from identity.addresses import groups, hashing, seeds, trie
 
 ROOT = 0
 KEY_BASE = 1 << 32
@@ -22,10 +22,10 @@ KEY_BASE = 1 << 32
 
 @dataclass(frozen=True)
 class Grammar:
-    """The trie, and for each sorted key (form × KEY_BASE + context) what is read there."""
+    """The trie, and for each key (form × KEY_BASE + context) what is read there."""
 
     trie: trie.Trie
-    keys: npt.NDArray[np.int64]
+    keys: hashing.Table
     target: npt.NDArray[np.int32]
     """An entity, or a group from `first_group` on."""
     method: npt.NDArray[np.int8]
@@ -45,7 +45,8 @@ class Grammar:
     """One row per entity and group: node, entity (the division itself, of a group the deepest one that all
     members share, or the only one of the highest level), candidates (adcodes of a group)."""
     table: pl.DataFrame
-    """The divisions, see `forms.Divisions.table`, with province, city, district, town (entities, 0 if none)."""
+    """The divisions, see `forms.Divisions.table`, with province, city, district, town (entities, 0 if
+    none)."""
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +77,7 @@ def load() -> Grammar:
     settled = pl.concat([levels, least.sort("node")["level"]]) >= surface.DISTRICT
     return Grammar(
         trie=trie.build(names.to_list()),
-        keys=keyed["key"].to_numpy(),
+        keys=hashing.build(keyed["key"].to_numpy()),
         target=keyed["target"].to_numpy(),
         method=keyed["method"].to_numpy(),
         weak=keyed["weak"].to_numpy(),
@@ -92,10 +93,12 @@ def load() -> Grammar:
 
 
 def _readings(written: pl.DataFrame, known: surface.Divisions) -> pl.DataFrame:
-    """Rows (number, context, entity, method, weak, repeats): what a form may mean in a context without groups.
+    """Rows (number, context, entity, method, weak, repeats): what a form may mean in a context without
+    groups.
 
-    A form means a division after any division above it, and after itself (repeated). A town under a kind
-    that it no longer has (镇 → 街道) is read after its district only; a form of something above what was read changes nothing (the chain is repeated).
+    A form means a division after any division above it, and after itself (repeated). A town under a
+    kind that it no longer has (镇 → 街道) is read after its district only; a form of something above
+    what was read changes nothing (the chain is repeated).
     """
     level = known.table.select("entity", "level", "parent")
     bound = written.filter(pl.col("context").is_not_null())

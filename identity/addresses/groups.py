@@ -1,6 +1,8 @@
-"""Forms that may mean several divisions: the groups they make, and what a group stands for if nothing decides it.
+"""Forms that may mean several divisions: the groups they make, and what a group stands for if nothing
+decides it.
 
-A group is read like a division: what follows narrows it. The readings themselves are made in `grammar.py`.
+A group is read like a division: what follows narrows it. The readings themselves are made in
+`grammar.py`.
 """
 
 from __future__ import annotations
@@ -141,8 +143,11 @@ def final(members: pl.DataFrame, known: surface.Divisions) -> pl.DataFrame:
     candidates = (
         placed.join(region_code, on="region")
         .group_by("node")
-        .agg(pl.col("region_code").unique().sort().alias("candidates"), pl.col("region").n_unique().alias("regions"),
-             pl.col("region").first())
+        .agg(
+            pl.col("region_code").unique().sort().alias("candidates"),
+            pl.col("region").n_unique().alias("regions"),
+            pl.col("region").first(),
+        )
     )  # fmt: skip
     size = placed.group_by("node").agg(pl.len().alias("size"))
     shared = (

@@ -11,11 +11,16 @@ LEVELS = ("province", "city", "district", "town", "road", "number", "building", 
 """Values of visible_to, from coarse to fine."""
 
 
+_ONE_BUILDING = "(?:大厦|大楼|中心|广场|公寓|国际|商厦|酒店|宾馆|大院|写字楼)$"
+"""A name that stands for one building: behind it a room needs no building's number."""
+
+
 def with_key(frame: pl.DataFrame) -> pl.DataFrame:
     """Adds address_key (adcode|road|no|building|unit|room) and visible_to to rows that have all other parts.
 
     Without a numbered road the compound's name stands for the road. A room counts as known only where the
-    district is, the compound or the numbered road is, and the building (or the numbered road that needs none).
+    district is, the compound or the numbered road is, the building is (or the number stands for one), and no
+    number in the text was left over: two doors must never share a key, so what is doubtful is not a room.
     """
     numbered = pl.col("road").is_not_null() & pl.col("road_no").is_not_null()
     named = pl.col("community").str.len_chars() >= 2
@@ -23,8 +28,9 @@ def with_key(frame: pl.DataFrame) -> pl.DataFrame:
         numbered | named.fill_null(False)
     )
     has_building = pl.col("building").is_not_null()
-    anchored = placed & (has_building | numbered)
-    whole = anchored & ~pl.col("masked")
+    one_building = pl.col("community").is_null() | pl.col("community").str.contains(_ONE_BUILDING)
+    anchored = placed & (has_building | (pl.col("road_no").is_not_null() & one_building))
+    whole = anchored & pl.col("whole")
     visible = (
         pl.when(whole & pl.col("room").is_not_null()).then(pl.lit("room"))
         .when(placed & has_building & pl.col("unit").is_not_null()).then(pl.lit("unit"))
@@ -41,7 +47,7 @@ def with_key(frame: pl.DataFrame) -> pl.DataFrame:
     parts = [
         pl.col("adcode"),
         place,
-        pl.when(numbered).then(pl.col("road_no")),
+        pl.col("road_no"),
         building,
         pl.col("unit"),
         pl.col("room"),

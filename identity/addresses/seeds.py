@@ -1,4 +1,5 @@
-"""Reading the seeds of the reference: regions, towns, old names, aliases, and the version that they stand for.
+"""Reading the seeds of the reference: regions, towns, old names, aliases, and the version that they stand
+for.
 
 How they were made is told in `reference/`; what surface forms they give belongs in `forms.py`.
 """

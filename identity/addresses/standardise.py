@@ -1,4 +1,5 @@
-"""Standardising addresses: folding, reading the divisions, reading the door, and the key, for a frame at once.
+"""Standardising addresses: folding, reading the divisions, reading the door, and the key, for a frame at
+once.
 
 The steps are in their own modules; here they are put together and given their outside names.
 """
@@ -11,14 +12,16 @@ import polars as pl
 from identity.addresses import detail, fold, grammar, key, seeds, typo, walk
 
 COLUMNS = (
-    "adcode", "town_code", "province", "city", "district", "town", "road", "road_no", "building", "unit", "floor",
-    "room", "detail", "match_method", "candidates", "confidence", "reference_as_of", "address_key", "visible_to",
+    "adcode", "town_code", "province", "city", "district", "town",
+    "road", "road_no", "building", "unit", "floor", "room", "detail",
+    "match_method", "candidates", "confidence", "reference_as_of", "address_key", "visible_to",
 )  # fmt: skip
 BATCH_ROWS = 100_000
 """Rows taken at a time: about 200 MB of arrays at 40 characters a row."""
 
 _CONFIDENCE = {
-    "explicit": 0.99, "legacy": 0.95, "alias": 0.85, "typo": 0.85, "inferred_by_town": 0.9, "ambiguous": 0.3, "none": 0.0,
+    "explicit": 0.99, "legacy": 0.95, "alias": 0.85, "typo": 0.85, "inferred_by_town": 0.9,
+    "ambiguous": 0.3, "none": 0.0,
 }  # fmt: skip
 """By method, for a chain that names its province or city in full; see `_confidence`."""
 
@@ -26,10 +29,10 @@ _CONFIDENCE = {
 def standardise(frame: pl.DataFrame, infer_town: bool = True) -> pl.DataFrame:
     """One row per input row, in its order, with the columns of `COLUMNS`.
 
-    Reads the columns province, city, district, town, address (any of them, null allowed). `adcode` is the deepest
-    of province, city and district that is known; an ambiguous district is null, with `candidates`. With
-    `infer_town` a district may be found through its town alone. `address_key` is personal data: only its token
-    may leave the vault's zone.
+    Reads the columns province, city, district, town, address (any of them, null allowed). `adcode` is
+    the deepest of province, city and district that is known; an ambiguous district is null, with
+    `candidates`. With `infer_town` a district may be found through its town alone. `address_key` is
+    personal data: only its token may leave the vault's zone.
     """
     pieces = [
         _standardise_batch(frame.slice(offset, BATCH_ROWS), infer_town)

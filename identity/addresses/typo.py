@@ -1,8 +1,9 @@
 """Mending a division's name with one wrong character, where what stands before it is known.
 
-A name is looked up with each of its characters left open. It is mended if the wrong character sounds or looks like
-the right one, or if three characters and more agree with one division alone; else it stays unread. The mended text
-is walked again, so that what follows the name is read after it. Right names are read in `walk.py`.
+A name is looked up with each of its characters left open. It is mended if the wrong character sounds or
+looks like the right one, or if three characters and more agree with one division alone; else it stays
+unread. The mended text is walked again, so that what follows the name is read after it. Right names are
+read in `walk.py`.
 """
 
 from __future__ import annotations
@@ -95,7 +96,8 @@ def _corrected(
 
 
 def _opened(names: pl.DataFrame) -> pl.DataFrame:
-    """One row per name and character before its last: the name with it left open (pattern), and it (wrong)."""
+    """One row per name and character before its last: the name with it left open (pattern), and it
+    (wrong)."""
     places = pl.DataFrame({"place": list(range(_LONGEST - 1))})
     opened = names.join(places, how="cross").filter(pl.col("place") < pl.col("length") - 1)
     return opened.with_columns(
@@ -109,7 +111,8 @@ def _opened(names: pl.DataFrame) -> pl.DataFrame:
 
 
 def _patterns(grammar: Grammar) -> pl.DataFrame:
-    """Rows (context, pattern, right, true_name): the names that may stand after a context, one character open."""
+    """Rows (context, pattern, right, true_name): the names that may stand after a context, one character
+    open."""
     table = grammar.table.filter(pl.col("level").is_between(surface.PROVINCE, surface.DISTRICT))
     named = table.select("name", pl.col("name").str.len_chars().alias("length"), "level", "province", "city")
     named = named.filter((pl.col("length") > 2) & (pl.col("length") <= _LONGEST))

