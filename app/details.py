@@ -105,7 +105,7 @@ def sources_table(sources: Sequence[Mapping[str, Any]], say: Labels, with_kpi: b
     names = {say("column.kpi"): [say.name("kpi", source["kpi"]) for source in sources]} if with_kpi else {}
     shown = {
         **names,
-        say("column.source"): [source["source_feed"] for source in sources],
+        say("column.source"): [say.name("feed", source["source_feed"]) for source in sources],
         say("column.newest"): [
             formats.moment(at) if (at := source["newest_exported_at"]) else formats.NO_DATA
             for source in sources
@@ -116,10 +116,10 @@ def sources_table(sources: Sequence[Mapping[str, Any]], say: Labels, with_kpi: b
 
 
 def _freshness(source: Mapping[str, Any], say: Labels) -> str:
-    if source["newest_exported_at"] is None:
-        return say("trust.none")
-    word = say("trust.fresh" if source["is_fresh"] else "trust.old")
-    return f"{word} · {formats.age(source['age_hours'], say.lang)}"
+    words = say.name("note", source["note_code"])
+    if source["age_hours"] is None:
+        return words
+    return f"{words} · {formats.age(source['age_hours'], say.lang)}"
 
 
 def _channels_table(channels: pl.DataFrame, say: Labels) -> None:
@@ -130,10 +130,15 @@ def _channels_table(channels: pl.DataFrame, say: Labels) -> None:
         _named("channel", channels, say).alias(say("column.channel")),
         pl.col("numerator").alias(say("detail.numerator")),
         pl.col("denominator").alias(say("detail.denominator")),
-        pl.col("value").alias(say("column.rate")),
+        (pl.col("value") * 100).alias(say("column.rate")),
     )
-    rate = st.column_config.NumberColumn(format="percent")
-    st.dataframe(frame, hide_index=True, height="content", column_config={say("column.rate"): rate})
+    counted = st.column_config.NumberColumn(format="localized")
+    formatted = {
+        say("detail.numerator"): counted,
+        say("detail.denominator"): counted,
+        say("column.rate"): st.column_config.NumberColumn(format="%.1f%%"),
+    }
+    st.dataframe(frame, hide_index=True, height="content", column_config=formatted)
 
 
 def _missed(view: View, kpi: str) -> None:

@@ -1,7 +1,7 @@
 """Which period a page shows first, and how periods are called.
 
-The default is the latest complete week in which all five parts have data, else such a month, else the latest
-complete week or month with any data, else what there is.
+The default is the latest complete week if all five parts have data enough, else such a month; else the latest
+complete month, then week, with all five parts at all; else what there is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from app import formats
 from app.labels import Labels
 
 KINDS = ("day", "week", "month", "total")
-_FIRST = ("week", "month")
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,8 @@ class Period:
     start: date
     is_whole: bool
     """All five parts have data."""
+    is_sound: bool
+    """And none of them is a small sample."""
     is_complete: bool
     """The period has ended at as_of."""
 
@@ -33,15 +34,24 @@ class Period:
 def from_rows(rows: Sequence[dict[str, Any]]) -> list[Period]:
     """Periods, newest first within each kind."""
     return [
-        Period(row["period"], row["period_start"], row["index_value"] is not None, row["is_complete"])
+        Period(
+            kind=row["period"],
+            start=row["period_start"],
+            is_whole=row["index_value"] is not None,
+            is_sound=row["index_status"] == "ok",
+            is_complete=row["is_complete"],
+        )
         for row in rows
     ]
 
 
 def default(periods: Sequence[Period]) -> Period | None:
     """The period to show first; None where there is none."""
-    finished = [p for kind in _FIRST for p in periods if p.kind == kind and p.is_complete]
-    return next((p for p in finished if p.is_whole), None) or (finished or [*periods, None])[0]
+    finished = [p for p in periods if p.is_complete]
+    weeks, months = ([p for p in finished if p.kind == kind] for kind in ("week", "month"))
+    sound = [p for p in (*weeks[:1], *months[:1]) if p.is_sound]
+    whole = [p for p in (*months, *weeks) if p.is_whole]
+    return next(iter([*sound, *whole, *weeks, *months, *finished, *periods]), None)
 
 
 def default_start(periods: Sequence[Period], kind: str) -> Period:
@@ -62,7 +72,7 @@ def name(period: Period, as_of: datetime, say: Labels) -> str:
 def caption(period: Period, periods: Sequence[Period], say: Labels) -> str:
     """Which period this is, in words: `latest complete week` where it is that."""
     latest = next((p for p in periods if p.kind == period.kind and p.is_complete), None)
-    if period.kind in _FIRST and period == latest:
+    if period.kind in ("week", "month") and period == latest:
         return say(f"period.latest_{period.kind}")
     return say(f"period.chosen_{period.kind}")
 

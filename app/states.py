@@ -26,6 +26,7 @@ class Trust(StrEnum):
     TRUSTED = "trusted"
     STALE = "stale"
     INCOMPLETE = "incomplete"
+    MISSING = "missing"
     UNKNOWN = "unknown"
 
 
@@ -47,7 +48,7 @@ def worst(statuses: Iterable[str]) -> Trust:
     seen = set(statuses)
     if not seen:
         return Trust.UNKNOWN
-    for trust in (Trust.INCOMPLETE, Trust.STALE):
+    for trust in (Trust.MISSING, Trust.STALE, Trust.INCOMPLETE):
         if trust in seen:
             return trust
     return Trust.TRUSTED

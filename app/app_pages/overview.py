@@ -13,7 +13,7 @@ import streamlit as st
 
 from app import details, formats, header, page_state, periods, published, sentence, session
 from app.charts import palette, trend, waterfall
-from app.components import hero, notices, part_card, todo
+from app.components import gaps, hero, notices, part_card, todo
 from app.labels import Labels, preferred
 from app.queries import actions, index, reader, trust
 from app.view import View
@@ -22,6 +22,8 @@ from dagster_project import settings
 WALL_CLOCK = ZoneInfo("Asia/Shanghai")
 FEW_DAYS = 14
 """Under this many days with an index in 90, a line by week tells more than one by day."""
+LOW_CHART, HIGH_CHART = 246, 290
+"""Pixels of the lowest chart with and without a strip on top: either way 900 px hold the page."""
 SPARK_DAYS = {"day": 28, "week": 84, "month": 366, "total": 90}
 """Days that a sparkline looks back, by kind of period."""
 
@@ -71,7 +73,7 @@ def _show(version: published.Version, say: Labels) -> None:
         with left, st.container(key="todo"):
             _todo(view)
         with right, st.container(key="waterfall"):
-            _waterfall(view)
+            _waterfall(view, LOW_CHART if strip else HIGH_CHART)
 
 
 def _answer(view: View) -> None:
@@ -146,14 +148,13 @@ def _todo(view: View) -> None:
                 details.open_anomalies(view, group)
 
 
-def _waterfall(view: View) -> None:
+def _waterfall(view: View, chart_height: int) -> None:
     say, value, before = view.say, view.total.get("value"), view.before
     steps = [(kpi, view.parts.get(kpi, {}).get("contribution")) for kpi in index.PARTS]
     known = [(kpi, float(step)) for kpi, step in steps if step is not None]
     if value is None or before is None or len(known) < len(index.PARTS):
-        _heading(say("waterfall.title_empty"))
-        words = say("waterfall.total" if view.kind == "total" else "waterfall.empty")
-        st.html(f'<p class="ly-empty ly-muted">{escape(words)}</p>')
+        _heading(say("gaps.title"), say("gaps.note"))
+        st.html(gaps.html(view.parts, index.PARTS, say))
         return
     title = say(
         "waterfall.title",
@@ -166,7 +167,7 @@ def _waterfall(view: View) -> None:
     printed = [(say(f"short.{k}"), step, formats.points(step, say.lang, 2, unit=False)) for k, step in known]
     ends = (say("waterfall.before"), say("waterfall.now"))
     option = waterfall.option(before, value, printed, ends, palette.of(st.context.theme.type))
-    st.echarts_chart(option, height=254, key="waterfall_chart", alt=title)
+    st.echarts_chart(option, height=chart_height, key="waterfall_chart", alt=title)
 
 
 def _heading(words: str, note: str = "") -> None:

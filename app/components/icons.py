@@ -28,7 +28,13 @@ _STATE = {
     State.INCOMPLETE: _DASHED,
     State.UNRATED: _DASHED,
 }
-_TRUST = {Trust.TRUSTED: _CHECK, Trust.STALE: _BANG, Trust.INCOMPLETE: _BANG, Trust.UNKNOWN: _DASHED}
+_TRUST = {
+    Trust.TRUSTED: _CHECK,
+    Trust.STALE: _BANG,
+    Trust.INCOMPLETE: _BANG,
+    Trust.MISSING: _BANG,
+    Trust.UNKNOWN: _DASHED,
+}
 
 
 def state(value: State) -> str:

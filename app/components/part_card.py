@@ -30,7 +30,7 @@ def html(
         f'<p class="ly-rate"><span data-testid="rate">{formats.percent(value)}</span>'
         f'<span class="ly-state ly-{state}">{icons.state(state)}{escape(say(f"state.{state}"))}</span></p>'
         f"{_middle(kpi, row, state, history, say)}"
-        f"{_trust(sources, say)}"
+        f"{_trust(row, sources, say)}"
         "</article>"
     )
 
@@ -60,16 +60,24 @@ def _middle(
     )
 
 
-def _trust(sources: Sequence[Mapping[str, Any]], say: Labels) -> str:
+def _trust(row: Mapping[str, Any], sources: Sequence[Mapping[str, Any]], say: Labels) -> str:
     trust = worst(source["trust_status"] for source in sources)
     concerned = [source for source in sources if source["trust_status"] == trust]
+    absent = [source for source in concerned if source["note_code"] == "feed_missing"]
     ages = [source["age_hours"] for source in concerned if source["age_hours"] is not None]
-    coverages = [source["coverage"] for source in sources if source["coverage"] is not None]
     words = say(
-        f"trust.line.{trust}",
-        n=len(concerned),
+        _line(trust, bool(absent), row.get("coverage") is not None),
+        feeds=say("say.list").join(say.name("feed", source["source_feed"]) for source in absent or concerned),
         age=formats.age(max(ages, default=None), say.lang),
-        coverage=formats.percent(min(coverages, default=None)),
+        coverage=formats.percent(row.get("coverage")),
     )
     tone = "ok" if trust is Trust.TRUSTED else "warn"
     return f'<p class="ly-trust ly-{tone}">{icons.trust(trust)}{escape(words)}</p>'
+
+
+def _line(trust: Trust, has_absent: bool, has_coverage: bool) -> str:
+    if trust is Trust.MISSING and not has_absent:
+        return "trust.line.empty"
+    if trust is Trust.TRUSTED and not has_coverage:
+        return "trust.trusted"
+    return f"trust.line.{trust}"

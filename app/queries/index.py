@@ -35,7 +35,7 @@ order by population desc nulls last, channel
 
 _PERIODS = """
 with ends as (
-    select period, period_start, kpi, value, denominator,
+    select period, period_start, kpi, value, status,
         case period
             when 'day' then period_start + interval 1 day
             when 'week' then period_start + interval 7 day
@@ -46,6 +46,7 @@ with ends as (
 )
 select period, period_start,
     max(value) filter (where kpi = 'experience_index') as index_value,
+    max(status) filter (where kpi = 'experience_index') as index_status,
     count(*) filter (where kpi <> 'experience_index' and value is not null) as parts_with_data,
     coalesce(max(ends_at) <= $as_of, true) as is_complete,
 from ends
@@ -101,7 +102,7 @@ def channels(version: Version) -> list[str]:
 
 
 def periods(version: Version, channel: str, as_of: datetime) -> pl.DataFrame:
-    """Periods with data, newest first: period, period_start, index_value, parts_with_data, is_complete."""
+    """Periods with data, newest first: period, period_start, index_value, index_status, is_complete."""
     return read(version, _PERIODS, channel=channel, as_of=as_of)
 
 

@@ -193,8 +193,9 @@ def _write_trust(
     for kpi, feeds in FEEDS.items():
         for feed in feeds:
             hours = None if feed in absent else 52.0 if feed in stale else 1.5
-            status = "incomplete" if feed in absent else "stale" if feed in stale else "trusted"
+            status = "missing" if feed in absent else "stale" if feed in stale else "trusted"
+            note = "feed_missing" if feed in absent else "feed_stale" if feed in stale else "ok"
             newest = None if hours is None else as_of - timedelta(hours=hours)
             coverage = 0.97 if hours else 0.0
-            rows.append([kpi, feed, newest, hours, status == "trusted", coverage, status, status])
+            rows.append([kpi, feed, newest, hours, status == "trusted", coverage, status, note])
     con.executemany("insert into marts.rpt_kpi_trust values (?, ?, ?, ?, ?, ?, ?, ?)", rows)

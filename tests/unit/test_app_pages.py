@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from support import app_serving
 
 from app.queries import missed
 from app.queries.index import PARTS
-from support import app_serving
 
 SCRIPT = Path(__file__).resolve().parents[2] / "app" / "streamlit_app.py"
 AS_OF = datetime(2026, 1, 31, 7, 40)
@@ -97,8 +97,8 @@ def test_stale_and_absent_sources_lower_the_trust(tmp_path: Path, monkeypatch: p
     """Passes if each part speaks of its own sources only."""
     app_serving.write(tmp_path, AS_OF, stale_feeds=("anomaly_cases",), absent_feeds=("sla_offers",))
     html = _html(_run(tmp_path, monkeypatch, lang="zh"))
-    assert html.count("1 个来源过期") == 1
-    assert html.count("缺 1 个来源") == 1
+    assert html.count("异常个案过期 · 已 2 天") == 1
+    assert html.count("缺来源：SLA 协商") == 1
     assert html.count("可信 · 覆盖 97.0%") == 3
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from support import app_serving
 
 from app import published
 from app.queries import reader
-from support import app_serving
 
 AS_OF = datetime(2026, 1, 31, 7, 40)
 

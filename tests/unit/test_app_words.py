@@ -89,9 +89,10 @@ def test_the_state_word_follows_target_and_status(
 
 
 def test_the_least_trusted_source_speaks() -> None:
-    """Passes if incomplete beats stale, stale beats trusted, and no source is unknown."""
-    assert worst(["trusted", "stale", "incomplete"]) is Trust.INCOMPLETE
-    assert worst(["trusted", "stale"]) is Trust.STALE
+    """Passes if missing beats stale, stale beats incomplete, and no source at all is unknown."""
+    assert worst(["trusted", "stale", "incomplete", "missing"]) is Trust.MISSING
+    assert worst(["trusted", "stale", "incomplete"]) is Trust.STALE
+    assert worst(["trusted", "incomplete"]) is Trust.INCOMPLETE
     assert worst(["trusted"]) is Trust.TRUSTED
     assert worst([]) is Trust.UNKNOWN
 
@@ -126,21 +127,26 @@ def test_the_sentence_says_level_met_and_missing() -> None:
     assert first == "There is no earlier period to compare with. All five parts are on target."
 
 
-def _period(kind: str, start: date, is_whole: bool = True, is_complete: bool = True) -> Period:
-    return Period(kind, start, is_whole, is_complete)
+def _period(kind: str, start: date, data: str = "sound", is_complete: bool = True) -> Period:
+    return Period(kind, start, data != "lacking", data == "sound", is_complete)
 
 
-def test_the_first_period_is_the_latest_complete_and_whole_week_else_month() -> None:
-    """Passes if a running week is not chosen, nor one without an index while a whole one exists."""
+def test_the_first_period_is_the_latest_complete_week_else_month() -> None:
+    """Passes if a running week is not chosen, and a week of few data gives way to the month."""
     running = _period("week", date(2026, 1, 26), is_complete=False)
-    lacking = _period("week", date(2026, 1, 19), is_whole=False)
+    lacking = _period("week", date(2026, 1, 19), "lacking")
     whole = _period("week", date(2026, 1, 12))
+    small = _period("week", date(2026, 1, 19), "small")
     month = _period("month", date(2025, 12, 1))
+    small_month = _period("month", date(2025, 12, 1), "small")
     total = _period("total", date(2025, 12, 1))
-    assert default([running, lacking, whole, month, total]) == whole
-    assert default([running, lacking, month, total]) == month
+    assert default([running, whole, month, total]) == whole
+    assert default([running, small, whole, month, total]) == month
+    assert default([running, lacking, whole, month, total]) == month
+    assert default([running, small, small_month, total]) == small_month
+    assert default([running, lacking, whole, total]) == whole
     assert default([running, lacking, total]) == lacking
-    assert default([running, total]) == running
+    assert default([running]) == running
     assert default([]) is None
     assert default_start([running, lacking, whole], "week") == whole
     assert caption(lacking, [running, lacking, whole], ZH) == "最近完整的一周"
