@@ -1,0 +1,123 @@
+"""Delimited text: encodings, delimiters, preambles; blank, cut and misshapen lines, and their numbers."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+
+from dagster_project.lib.ingest.errors import FileRefusedError
+from dagster_project.lib.ingest.sniff import decode, kind_of
+from dagster_project.lib.ingest.text import read_text
+
+KNOWN = {"a": "a", "b": "b"}
+
+
+def cells(text: str) -> list[tuple[object, ...]]:
+    """Rows with their line numbers in front."""
+    table = read_text(text, KNOWN)
+    return [(line, *row) for line, row in zip(table.lines, table.frame.iter_rows(), strict=True)]
+
+
+def bad(text: str) -> list[tuple[int, str]]:
+    return [(row.line, row.code) for row in read_text(text, KNOWN).bad]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_delimiters_and_line_ends(delimiter: str, end: str) -> None:
+    assert cells(end.join(["a" + delimiter + "b", "1" + delimiter + "2", ""])) == [(2, "1", "2")]
+
+
+def test_header_is_found_below_a_preamble() -> None:
+    text = '报表,\n"导出时间,",x\n\n B\u200b,Ａ\n1,2\n'
+    table = read_text(text, KNOWN)
+    assert table.headers == [" B\u200b", "Ａ"]
+    assert table.lines.to_list() == [5]
+
+
+def test_lines_are_counted_over_breaks_inside_cells_and_blank_lines() -> None:
+    assert cells('a,b\n1,"x\ny"\n\n3,4\n1,2,3\n5,6\n') == [(2, "1", "x\ny"), (5, "3", "4"), (7, "5", "6")]
+    assert bad('a,b\n1,"x\ny"\n\n3,4\n1,2,3\n5,6\n') == [(6, "cell_count")]
+
+
+@pytest.mark.parametrize("tail", ["3", '"3', '3,"x', '3,"'])
+def test_cut_last_line_is_lost_alone(tail: str) -> None:
+    text = f"a,b\n1,2\n{tail}"
+    assert cells(text) == [(2, "1", "2")]
+    assert bad(text) == [(3, "cut_line")]
+
+
+def test_unclosed_quote_costs_its_own_line_only() -> None:
+    text = 'a,b\n1,"2\n3,4\n5,6\n'
+    assert cells(text) == [(3, "3", "4"), (4, "5", "6")]
+    assert bad(text) == [(2, "cut_line")]
+
+
+def test_quote_inside_an_unquoted_cell_is_a_character() -> None:
+    assert cells('a,b\n="35",x"y\n') == [(2, '="35"', 'x"y')]
+
+
+def test_closed_quotes_at_the_end_are_no_cut() -> None:
+    assert cells('a,b\n1,"2"') == [(2, "1", "2")]
+    assert cells('a,b\n1,""') == [(2, "1", "")]
+    assert bad('a,b\n1,"a""b"') == []
+
+
+def test_trailing_delimiter_in_every_row_is_one_more_empty_column() -> None:
+    assert cells("a,b\n1,2,\n3,4,\n") == [(2, "1", "2", ""), (3, "3", "4", "")]
+
+
+def test_header_without_rows() -> None:
+    assert cells("a,b\n") == []
+    assert cells("a,b") == []
+
+
+def test_no_known_name_is_told() -> None:
+    with pytest.raises(FileRefusedError, match="known column name"):
+        read_text("x,y\n1,2\n", KNOWN)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_encodings_are_tried_in_turn(encoding: str) -> None:
+    text, notices = decode("订单编号,状态\n1,已发货\n".encode(encoding), ["gb18030"])
+    assert text == "订单编号,状态\n1,已发货\n"
+    assert notices == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_file_cut_inside_a_character(encoding: str) -> None:
+    text, notices = decode("编号,状态\n1,已发货\n2,已发".encode(encoding)[:-1], ["gb18030"])
+    assert text.startswith("编号,状态\n1,已发货\n2,已")
+    assert notices == ["the file ends inside a character"]
+
+
+def test_nul_bytes_go_and_are_noted() -> None:
+    assert decode(b"a,b\n1\0,2\n", []) == ("a,b\n1,2\n", ["1 NUL bytes were removed"])
+
+
+def test_noise_is_no_text() -> None:
+    with pytest.raises(FileRefusedError, match="neither"):
+        decode(bytes(range(128, 256)) * 40, [])
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"PK\x03\x04rest", "xlsx"),
+        (b"\xd0\xcf\x11\xe0rest", "xls"),
+        (b"PAR1rest", "parquet"),
+        (b"\n <TABLE><tr>", "html"),
+        (codecs.BOM_UTF8 + b"<html>", "html"),
+        (b' [{"a":1}]', "json"),
+        (b"a,b\n", "text"),
+    ],
+)
+def test_bytes_tell_the_kind(data: bytes, kind: str) -> None:
+    assert kind_of(data) == kind
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\0\0", codecs.BOM_UTF8])
+def test_nothing_is_refused(data: bytes) -> None:
+    with pytest.raises(FileRefusedError, match="empty"):
+        kind_of(data)
