@@ -15,6 +15,7 @@ from dagster_project.demo.words import DEFAULT_SHIP_HOURS
 from dagster_project.demo.world import World
 
 PICKUP_HOURS, STALL_HOURS = 24, 48
+NEEDED = ["o", "channel", "paid_at", "promised_ship_at", "ship_at", "with_waybill", "parcel", "ended_at"]
 
 
 def derive(world: World, orders: pl.DataFrame) -> pl.DataFrame:
@@ -22,7 +23,7 @@ def derive(world: World, orders: pl.DataFrame) -> pl.DataFrame:
 
     `orders` are the world's with ended_at. A condition that begins at or after the order's end yields none.
     """
-    live = orders.filter(pl.col("paid_at").is_not_null() & (pl.col("channel") != "pos"))
+    live = orders.select(NEEDED).filter(pl.col("paid_at").is_not_null() & (pl.col("channel") != "pos"))
     found = pl.concat(
         [_ship_overdue(live), _pickup_timeout(live, world.parcels), _stalled(live, world.parcels)]
     )
@@ -43,7 +44,7 @@ def _ship_overdue(live: pl.DataFrame) -> pl.DataFrame:
 
 def _with_parcel(live: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
     """Shipped orders with a waybill in sight, with the scans of the parcel that left last."""
-    sent = live.filter(pl.col("with_waybill") & pl.col("ship_at").is_not_null()).drop(*NODES)
+    sent = live.filter(pl.col("with_waybill") & pl.col("ship_at").is_not_null())
     return sent.join(parcels.select("parcel", *NODES), on="parcel", how="left", maintain_order="left")
 
 

@@ -44,11 +44,9 @@ def _picked(
     calendar: Calendar, topic: str, orders: pl.DataFrame, share: float
 ) -> tuple[np.random.Generator, pl.DataFrame]:
     rng = calendar.rng(topic)
-    able = orders.filter(pl.col("paid_at").is_not_null() & (pl.col("channel") != "pos"))
-    chosen = able.filter(pl.Series(rng.random(len(able)) < share))
-    return rng, chosen.select(
-        "o", "channel", "channel_order_id", "paid_at", "paid_amount", "refunded_at", "id_number"
-    )
+    names = ["o", "channel", "channel_order_id", "paid_at", "signed_at"]
+    able = orders.select(names).filter(pl.col("paid_at").is_not_null() & (pl.col("channel") != "pos"))
+    return rng, able.filter(pl.Series(rng.random(len(able)) < share))
 
 
 def _finish(
@@ -223,9 +221,8 @@ def aftersales(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
 def surveys(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
     """survey_id, o, channel, channel_order_id, responded_at, score, comment: after signing, worse when
     it was late."""
-    rng, _ = _picked(calendar, "surveys", orders, 0)
-    signed = orders.filter(pl.col("signed_at").is_not_null())
-    chosen = signed.filter(pl.Series(rng.random(len(signed)) < SURVEY_SHARE))
+    rng, picked = _picked(calendar, "surveys", orders, SURVEY_SHARE)
+    chosen = picked.filter(pl.col("signed_at").is_not_null())
     n = len(chosen)
     slow = ((pl.col("signed_at") - pl.col("paid_at")) > 5 * DAY).cast(pl.Int64) * 4
     chosen = chosen.with_columns(

@@ -21,13 +21,31 @@ DETAILS = {
     "delivered_signed": ("signed_at", 0),
     "order_completed": ("completed_at", 0),
 }
+NEEDED = [
+    "o",
+    "channel",
+    "channel_order_id",
+    "ordered_at",
+    "paid_at",
+    "ship_at",
+    "signed_at",
+    "completed_at",
+    "closed_at",
+    "refunded_at",
+    "partly_refunded_at",
+    "close_kind",
+    "has_event",
+    "burst",
+    "burst_kind",
+    "step",
+]
 
 
 def build(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
     """event_id, o, channel, channel_order_id, event_code, occurred_at, received_at, source_system,
     payload."""
     rng = calendar.rng("events")
-    live = orders.filter(pl.col("channel") != "pos")
+    live = orders.select(NEEDED).filter(pl.col("channel") != "pos")
     told = live.filter(pl.Series(rng.random(len(live)) < DETAIL_SHARE))
     ends = live.filter("has_event")
     parts = [_take(live, code, pl.col(column)) for code, column in STEPS.items()]

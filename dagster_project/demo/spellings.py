@@ -76,6 +76,12 @@ def write(calendar: Calendar, orders: pl.DataFrame, dwellings: pl.DataFrame) -> 
         "detail",
         "estate",
         "is_shared",
+        "legacy",
+        "road",
+        "number",
+        "building",
+        "unit",
+        "room",
     )
 
 
