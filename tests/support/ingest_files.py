@@ -75,7 +75,7 @@ def csv_bytes(records: Sequence[Mapping[str, str]], encoding: str = "utf-8-sig",
 
 def settings(tmp_path: Path) -> Settings:
     """Settings of an empty data folder."""
-    return all_settings.load(data=tmp_path / "data", env={})
+    return all_settings.load(data=tmp_path / "data", env={"LUYUE_VAULT_KEY": "ab" * 32})
 
 
 def put(settings: Settings, source: str, name: str, data: bytes) -> Path:

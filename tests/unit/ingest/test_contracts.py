@@ -1,0 +1,100 @@
+"""Built-in contracts hold together, and a wrong one is told by file and key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from support.ingest_files import contract
+
+from dagster_project.lib.feeds import load_feeds
+from dagster_project.lib.ingest.contract import load_contract
+from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.errors import ContractError
+from dagster_project.lib.ingest.exported import exported_at
+from dagster_project.lib.ingest.headers import canonical_header
+from dagster_project.settings import BUILT_IN_CHANNELS
+
+SOURCES = sorted(source_folders([BUILT_IN_CHANNELS]))
+PLATFORMS = ("douyin_orders", "taobao_orders", "taobao_items", "jd_orders", "pos_receipts")
+GOOD = "version: 1\nsource: s\nfeed: surveys\nowner: o\nname: {zh: 一, en: one}\n"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_built_in_contract_is_valid(source: str) -> None:
+    loaded = load_contract(BUILT_IN_CHANNELS / source)
+    mapped = set(loaded.headers) | set(loaded.get("constants", {})) | set(loaded.get("compose", {}))
+    mapped |= set(loaded.get("sums", {})) | set(loaded.get("ordinals", {})) | {"channel"}
+    mapped |= set(loaded.get("from_export_time", ())) | {"warehouse_code"}
+    assert set(loaded.feed.required) <= mapped, "a required column that nothing fills"
+
+
+def test_every_feed_has_a_contract_of_its_own_name() -> None:
+    assert {f"luyue_{feed}" for feed in load_feeds()} <= set(SOURCES)
+
+
+@pytest.mark.parametrize("source", PLATFORMS)
+def test_one_header_fills_one_column_or_is_meant_to(source: str) -> None:
+    """A header under two columns is a slip, but for a receipt's one time and one amount."""
+    headers = [header for column in contract(source).headers.values() for header in column]
+    twice = {header for header in headers if headers.count(header) > 1}
+    assert source == "pos_receipts" or not twice
+
+
+def test_header_names_are_compared_without_their_decoration() -> None:
+    assert canonical_header("\ufeff 动帐流水号\u200b ") == canonical_header("动账流水号")
+    assert canonical_header("商品总价（元）") == canonical_header("商品总价(元)")
+    assert canonical_header("店铺ID") == canonical_header("店铺Id")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (GOOD + "colour: red\n", "'colour' was unexpected"),
+        (GOOD.replace("version: 1", "version: one"), "version"),
+        (GOOD.replace("surveys", "survey"), "feed survey is unknown"),
+        (GOOD.replace("source: s", "source: t"), "the folder is s"),
+        (GOOD + "constants: {shade: red}\n", "shade"),
+        (GOOD + "words: [{from: channel, into: channel, list: status, map: {a: b}}]\n", "not in the list"),
+        (GOOD + "  - [", "not YAML"),
+    ],
+)
+def test_wrong_contract_is_told(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "contract.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(ContractError, match=r"s/contract\.yml") as error:
+        load_contract(tmp_path / "s")
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [("score,得分,one", "is not column,header,priority"), ("points,得分,1", "no columns of surveys")],
+)
+def test_wrong_column_map_is_told(tmp_path: Path, line: str, says: str) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "contract.yml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "s" / "column_map.csv").write_text(f"column,header,priority\n{line}\n", encoding="utf-8")
+    with pytest.raises(ContractError, match=says):
+        load_contract(tmp_path / "s")
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "at"),
+    [
+        ("douyin_orders", "1767316500_ab12.csv", "2026-01-02 09:15:00"),
+        ("taobao_orders", "ExportOrderList20260102091500(1).csv", "2026-01-02 09:15:00"),
+        ("taobao_items", "ExportOrderDetailList20260102.csv", "2026-01-02 00:00:00"),
+        ("pinduoduo_orders", "orders_export2026-1-2-9-15-0_店.csv", "2026-01-02 09:15:00"),
+        ("jst_stock_counts", "商品库存_20260102091500.csv", "2026-01-02 09:15:00"),
+        ("luyue_orders", "orders_20260102.csv", "2026-01-02 00:00:00"),
+        ("luyue_orders", "orders.csv", "2026-01-01 08:00:00"),
+        ("luyue_orders", "orders_20261399.csv", "2026-01-01 08:00:00"),
+        ("luyue_orders", "orders_120260102.csv", "2026-01-01 08:00:00"),
+    ],
+)
+def test_export_time_comes_from_the_name_else_from_the_file(source: str, name: str, at: str) -> None:
+    midnight_utc = 1767225600 * 10**9
+    assert exported_at(contract(source), name, midnight_utc) == datetime.fromisoformat(at)
