@@ -36,7 +36,7 @@ class Done:
         return self.out + self.err
 
 
-def luyue(*arguments: str | Path, cwd: Path, home: Path | None = None, timeout: float = 240) -> Done:
+def luyue(*arguments: str | Path, cwd: Path, home: Path | None = None, timeout: float = 500) -> Done:
     """Runs `luyue` with `arguments` in the folder `cwd`, with no setting but those of the command line."""
     command = [str(LUYUE), *(str(argument) for argument in arguments)]
     env = {
@@ -51,7 +51,7 @@ def luyue(*arguments: str | Path, cwd: Path, home: Path | None = None, timeout: 
     return Done(done.returncode, done.stdout, done.stderr)
 
 
-def run(data: Path, *arguments: str | Path, timeout: float = 240) -> dict[str, Any]:
+def run(data: Path, *arguments: str | Path, timeout: float = 500) -> dict[str, Any]:
     """`luyue run --data DATA --json`: the run's facts. AssertionError with the streams if it failed."""
     done = luyue("run", "--data", data, "--json", *arguments, cwd=data.parent, timeout=timeout)
     assert done.code == 0, f"luyue run ended with {done.code}:\n{done.out[-3000:]}\n{done.err[-6000:]}"
