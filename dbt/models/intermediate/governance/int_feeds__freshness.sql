@@ -18,13 +18,23 @@ sources as (
     group by feed, source
 ),
 
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by feed
+            order by newest_exported_at asc nulls last, source asc nulls last
+        ) as silence_no
+    from sources
+),
+
 final as (
     select
         feed,
         max(newest_exported_at) as newest_exported_at,
         min(newest_exported_at) as oldest_source_exported_at,
-        min_by(source, newest_exported_at) as oldest_source
-    from sources
+        max(case when silence_no = 1 then source end) as oldest_source
+    from ranked
     group by feed
 )
 

@@ -9,7 +9,9 @@ with listings as (
     from {{ ref('int_channel_listings__deduplicated') }}
     qualify row_number() over (
         partition by channel, shop_id, sku_code
-        order by coalesce(changed_at, last_exported_at) desc nulls last
+        order by
+            coalesce(changed_at, last_exported_at) desc nulls last,
+            changed_at desc nulls last
     ) = 1
 ),
 

@@ -58,10 +58,11 @@ since as (
 final as (
     select
         *,
-        case when not is_within_tolerance then
-            min(case when not is_within_tolerance then counted_at end) over (
-                partition by warehouse_code, sku_code, count_type, agreed_at
-            )
+        case
+            when not is_within_tolerance
+                then min(case when not is_within_tolerance then counted_at end) over (
+                    partition by warehouse_code, sku_code, count_type, agreed_at
+                )
         end as opened_at
     from since
 )

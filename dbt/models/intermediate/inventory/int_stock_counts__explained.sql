@@ -36,9 +36,9 @@ weighed as (
         on
             variances.warehouse_code = placed.warehouse_code
             and variances.sku_code = placed.sku_code
-            and placed.from_at > variances.agreed_at
-            and placed.from_at <= variances.counted_at
-            and (placed.until_at is null or placed.until_at > variances.counted_at)
+            and variances.agreed_at < placed.from_at
+            and variances.counted_at >= placed.from_at
+            and (placed.until_at is null or variances.counted_at < placed.until_at)
     where placed.cause <> 'late_movement' or variances.count_type = 'system'
     group by
         variances.warehouse_code,

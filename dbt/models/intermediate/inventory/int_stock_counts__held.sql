@@ -18,9 +18,9 @@ final as (
         warehouse_code,
         sku_code,
         {{ value_of_newest('locked_qty', 'count_no') }}
-            filter (where locked_qty is not null) as locked_qty,
+        filter (where locked_qty is not null) as locked_qty,
         {{ value_of_newest('defective_qty', 'count_no') }}
-            filter (where defective_qty is not null) as defective_qty
+        filter (where defective_qty is not null) as defective_qty
     from counts
     group by warehouse_code, sku_code
 )

@@ -11,14 +11,14 @@
     ('unit_of_measure', 'int_stock_evidence__packed'),
 ] -%}
 {% for cause, model in causes %}
-select
-    {{ loop.index }} as cause_rank,
-    '{{ cause }}' as cause,
-    warehouse_code,
-    sku_code,
-    cast(effect_qty as decimal(18, 3)) as effect_qty,
-    from_at,
-    until_at
-from {{ ref(model) }}
-{% if not loop.last %}union all{% endif %}
+    select
+        {{ loop.index }} as cause_rank,
+        '{{ cause }}' as cause,
+        warehouse_code,
+        sku_code,
+        cast(effect_qty as decimal(18, 3)) as effect_qty,
+        from_at,
+        until_at
+    from {{ ref(model) }}
+    {% if not loop.last %}union all{% endif %}
 {%- endfor %}

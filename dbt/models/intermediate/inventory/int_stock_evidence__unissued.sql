@@ -62,7 +62,9 @@ final as (
             else -shipped.shipped_qty
         end as effect_qty,
         shipped.shipped_at as from_at,
-        case when issued.issued_qty >= shipped.shipped_qty then issued.last_booked_at end as until_at
+        case
+            when issued.issued_qty >= shipped.shipped_qty then issued.last_booked_at
+        end as until_at
     from shipped
     inner join ledger
         on shipped.shipped_at >= ledger.began_at

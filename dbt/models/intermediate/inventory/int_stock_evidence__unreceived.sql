@@ -25,7 +25,9 @@ final as (
             else returned.returned_qty
         end as effect_qty,
         returned.returned_at as from_at,
-        case when received.received_qty >= returned.returned_qty then received.last_booked_at end as until_at
+        case
+            when received.received_qty >= returned.returned_qty then received.last_booked_at
+        end as until_at
     from returned
     left join received
         on

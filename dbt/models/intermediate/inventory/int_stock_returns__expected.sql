@@ -70,7 +70,8 @@ final as (
         line_returns.channel,
         line_returns.channel_order_id,
         line_returns.sku_code,
-        min(coalesce(warehouse_names.warehouse_code, line_returns.warehouse_code)) as warehouse_code,
+        min(coalesce(warehouse_names.warehouse_code, line_returns.warehouse_code))
+            as warehouse_code,
         sum(line_returns.quantity) as returned_qty,
         min(line_returns.returned_at) as returned_at
     from line_returns
