@@ -28,7 +28,7 @@ def parse_lines(
     names = [f"c{i}" for i in range(width)]
     empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String) | {"line": pl.Int64})
     data = body.encode()
-    if not data.strip():
+    if not data or data.isspace():
         return empty, None
     skipped: list[Skipped] = []
 
