@@ -11,6 +11,7 @@ from typing import Any
 from app import formats
 from app.labels import Labels
 
+SMALL = "small_sample"
 LEVEL = 0.05
 """Index points: less than half of the last printed digit counts as no change."""
 
@@ -29,7 +30,8 @@ def compose(
     if missing:
         names = say("say.list").join(_name(kpi, say) for kpi in missing)
         return say("say.missing", period=period, parts=names)
-    return _moved(parts, order, change, kind, say) + _furthest(parts, order, say)
+    said = [_moved(parts, order, change, kind, say), _furthest(parts, order, say), _small(parts, order, say)]
+    return ("" if say.lang == "zh" else " ").join(piece.strip() for piece in said if piece)
 
 
 def _moved(
@@ -40,7 +42,7 @@ def _moved(
     say: Labels,
 ) -> str:
     if change is None:
-        return say("say.no_previous") + ("" if say.lang == "zh" else " ")
+        return say("say.no_previous")
     direction = "flat" if abs(change) < LEVEL else "up" if change > 0 else "down"
     size = formats.points(abs(change), say.lang).lstrip("+")
     said = [say(f"say.{direction}", previous=say(f"previous.{kind}"), size=size)]
@@ -63,7 +65,8 @@ def _furthest(parts: Mapping[str, Mapping[str, Any]], order: Sequence[str], say:
     gaps = [
         (target - value, kpi)
         for kpi in order
-        if (target := _number(parts, kpi, "target")) is not None
+        if parts[kpi].get("status") != SMALL
+        and (target := _number(parts, kpi, "target")) is not None
         and (value := _number(parts, kpi, "value")) is not None
     ]
     if not gaps:
@@ -78,6 +81,11 @@ def _furthest(parts: Mapping[str, Mapping[str, Any]], order: Sequence[str], say:
         rate=formats.percent(row["value"]),
         target=formats.percent(row["target"]),
     )
+
+
+def _small(parts: Mapping[str, Mapping[str, Any]], order: Sequence[str], say: Labels) -> str:
+    names = [_name(kpi, say) for kpi in order if parts[kpi].get("status") == SMALL]
+    return say("say.small", parts=say("say.list").join(names)) if names else ""
 
 
 def _number(parts: Mapping[str, Mapping[str, Any]], kpi: str, column: str) -> float | None:

@@ -22,8 +22,6 @@ from dagster_project import settings
 WALL_CLOCK = ZoneInfo("Asia/Shanghai")
 FEW_DAYS = 14
 """Under this many days with an index in 90, a line by week tells more than one by day."""
-LOW_CHART, HIGH_CHART = 246, 290
-"""Pixels of the lowest chart with and without a strip on top: either way 900 px hold the page."""
 SPARK_DAYS = {"day": 28, "week": 84, "month": 366, "total": 90}
 """Days that a sparkline looks back, by kind of period."""
 
@@ -73,7 +71,7 @@ def _show(version: published.Version, say: Labels) -> None:
         with left, st.container(key="todo"):
             _todo(view)
         with right, st.container(key="waterfall"):
-            _waterfall(view, LOW_CHART if strip else HIGH_CHART)
+            _waterfall(view)
 
 
 def _answer(view: View) -> None:
@@ -116,7 +114,7 @@ def _trend(view: View) -> None:
     target = view.total.get("target")
     words = "" if target is None else say("part.target", target=formats.index(target))
     option = trend.option(points, target, words, say("index.title"), palette.of(st.context.theme.type))
-    st.echarts_chart(option, height=158, key="trend_chart", alt=title)
+    st.echarts_chart(option, height="stretch", key="trend_chart", alt=title)
 
 
 def _parts(view: View) -> None:
@@ -148,7 +146,7 @@ def _todo(view: View) -> None:
                 details.open_anomalies(view, group)
 
 
-def _waterfall(view: View, chart_height: int) -> None:
+def _waterfall(view: View) -> None:
     say, value, before = view.say, view.total.get("value"), view.before
     steps = [(kpi, view.parts.get(kpi, {}).get("contribution")) for kpi in index.PARTS]
     known = [(kpi, float(step)) for kpi, step in steps if step is not None]
@@ -167,7 +165,7 @@ def _waterfall(view: View, chart_height: int) -> None:
     printed = [(say(f"short.{k}"), step, formats.points(step, say.lang, 2, unit=False)) for k, step in known]
     ends = (say("waterfall.before"), say("waterfall.now"))
     option = waterfall.option(before, value, printed, ends, palette.of(st.context.theme.type))
-    st.echarts_chart(option, height=chart_height, key="waterfall_chart", alt=title)
+    st.echarts_chart(option, height="stretch", key="waterfall_chart", alt=title)
 
 
 def _heading(words: str, note: str = "") -> None:

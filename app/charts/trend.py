@@ -12,6 +12,8 @@ HEADROOM = 1.5
 """Index points left free above the highest and below the lowest value, so that no line touches the frame."""
 DATE_LABELS = 6
 """Dates written under the line, about."""
+ALONE = 5
+"""Pixels of a value between two gaps: a line cannot show it."""
 TEXT = 13
 
 
@@ -25,15 +27,22 @@ def option(
     """`points` oldest first, index 0–100, None (a gap) where a part was missing; at least one is known."""
     days = [f"{day:%m-%d}" for day, _ in points]
     values = [None if value is None else round(value, 1) for _, value in points]
+    alone = [
+        value is not None and (before is None and after is None)
+        for before, value, after in zip([None, *values], values, [*values[1:], None], strict=False)
+    ]
     last = max(i for i, value in enumerate(values) if value is not None)
     bounds = [value for value in [*values, target] if value is not None]
     muted = {"color": palette.muted, "fontSize": TEXT}
     line: dict[str, Any] = {
         "type": "line",
         "name": value_label,
-        "data": values,
+        "data": [
+            {"value": value, "symbolSize": ALONE if is_alone else 0}
+            for value, is_alone in zip(values, alone, strict=True)
+        ],
         "connectNulls": False,
-        "showSymbol": False,
+        "symbol": "circle",
         "lineStyle": {"width": 2, "color": palette.accent},
         "itemStyle": {"color": palette.accent},
         "markPoint": {

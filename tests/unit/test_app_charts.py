@@ -17,9 +17,15 @@ def _trend(values: list[float | None], target: float | None = 90.0) -> dict[str,
 def test_a_day_without_an_index_is_a_gap() -> None:
     """Passes if None is drawn as nothing, not as 0, and the last known value is labelled."""
     line = _trend([80.04, None, 82.06, None])["series"][0]
-    assert line["data"] == [80.0, None, 82.1, None]
+    assert [point["value"] for point in line["data"]] == [80.0, None, 82.1, None]
     assert line["connectNulls"] is False
     assert line["markPoint"]["data"] == [{"coord": ["01-03", 82.1]}]
+
+
+def test_a_value_between_gaps_is_seen() -> None:
+    """Passes if only a value that no line reaches is drawn as a point."""
+    sizes = [point["symbolSize"] for point in _trend([80.0, None, 82.0, 83.0])["series"][0]["data"]]
+    assert sizes == [trend.ALONE, 0, 0, 0]
 
 
 def test_the_axis_holds_the_data_and_the_target() -> None:

@@ -127,6 +127,15 @@ def test_the_sentence_says_level_met_and_missing() -> None:
     assert first == "There is no earlier period to compare with. All five parts are on target."
 
 
+def test_a_small_sample_is_named_and_leads_no_ranking() -> None:
+    """Passes if a rate of few is not called furthest from its target, and its change carries a warning."""
+    parts = _parts([0.2, -0.1, 0.0, -9.0, 0.0], [0.93, 0.8, 0.95, 0.0, 0.91])
+    parts["cross_channel_merge_rate"]["status"] = "small_sample"  # type: ignore[assignment]
+    said = sentence.compose(parts, PARTS, change=-8.9, kind="month", period="2月", say=ZH)
+    assert "异常 2 小时解决率离目标最远" in said
+    assert said.endswith("跨渠道合并率样本少，变化仅供参考。")
+
+
 def _period(kind: str, start: date, data: str = "sound", is_complete: bool = True) -> Period:
     return Period(kind, start, data != "lacking", data == "sound", is_complete)
 
