@@ -37,6 +37,8 @@ OFFER_OPTIONS = (
     ("wait_points", "standard", 0, "points"),
     ("wait_coupon", "standard", 0, "coupon"),
 )
+RETURN_TIME = DAY
+"""From the refund until the goods stand in the warehouse again."""
 NEVER = -1
 
 
@@ -185,7 +187,7 @@ def offers(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
 
 def aftersales(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
     """One case per refund: aftersale_id, o, channel, …; a full refund is the paid amount, a partial one
-    a third."""
+    a third. Goods of a full refund come back after it; those of a partial one stay."""
     full = orders.filter(pl.col("refunded_at").is_not_null()).with_columns(
         refund_amount_cny=pl.col("paid_amount"), done_at=pl.col("refunded_at"), part=pl.lit(False)
     )
@@ -199,6 +201,7 @@ def aftersales(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
     )
     every = every.with_columns(requested_at=pl.min_horizontal(asked, "done_at"))
     every = every.with_columns(agreed_at=(pl.col("requested_at") + pl.col("done_at")) // 2)
+    comes_back, back_at = pl.col("ship_at").is_not_null() & ~pl.col("part"), pl.col("done_at") + RETURN_TIME
     number = (pl.int_range(pl.len()) * 11 + 700_000_001).cast(pl.String)
     return every.select(
         "channel",
@@ -206,14 +209,13 @@ def aftersales(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
         "o",
         "channel_order_id",
         channel_line_id=pl.when("part").then(pl.concat_str("channel_order_id", pl.lit("-1"))),
-        aftersale_type=pl.when(pl.col("ship_at").is_null())
-        .then(pl.lit("refund_only"))
-        .otherwise(pl.lit("return_refund")),
+        aftersale_type=pl.when(comes_back).then(pl.lit("return_refund")).otherwise(pl.lit("refund_only")),
         reason=pl.lit("七天无理由"),
         refund_amount_cny="refund_amount_cny",
         requested_at="requested_at",
         deadline_at=pl.col("requested_at") + 2 * DAY,
         agreed_at="agreed_at",
+        returned_at=pl.when(comes_back & (back_at <= calendar.freeze)).then(back_at),
         refunded_at="done_at",
     )
 

@@ -77,9 +77,10 @@ def shelf(world: World, moves: pl.DataFrame, at: int, turn: int) -> pl.DataFrame
 
 
 def book(moves: pl.DataFrame, at: int) -> pl.DataFrame:
-    """warehouse, sku, book, last_movement_at: what is known in the end of all that occurred by `at`."""
+    """warehouse, sku, book, last_movement_at: what is known in the end of all that occurred
+    by `at`; a line withdrawn by a quantity of 0 is no movement."""
     shown = moves.filter(
-        pl.col("booked").is_not_null() & (pl.col("occurred_at") <= at) & pl.col("withdrawn_at").is_null()
+        (pl.col("booked") != 0) & (pl.col("occurred_at") <= at) & pl.col("withdrawn_at").is_null()
     )
     return (
         shown.group_by(KEY)

@@ -15,8 +15,9 @@ from dagster_project.demo.words import CHANNEL_SHARES, CHANNELS, GIVEN, HOMOPHON
 ORDERS_PER_PERSON = 2.4
 CROSS_CHANNEL_SHARE = 0.6
 MAX_CHANNELS = 4
-FAMILY_PHONE, RECYCLED, COMPANY_PHONE, TWINS, MOVERS = 0.12, 0.012, 0.012, 0.006, 0.04
-COMPANY_SIZE = 15
+FAMILY_PHONE, RECYCLED, AT_WORK, TWINS, MOVERS = 0.12, 0.012, 0.012, 0.006, 0.04
+COMPANY_SPAN = 1250
+"""One in so many persons lends a company's phone and front desk to the about 15 who order to it."""
 SURNAME_SKEW = 0.75
 """Exponent of the surname frequencies: 王 is about fifteen times as common as the last one."""
 
@@ -38,7 +39,8 @@ def build(calendar: Calendar, orders: int) -> pl.DataFrame:
     shared = rng.random(count) < FAMILY_PHONE
     phone = np.where(shared, phone[family], phone)
     phone = np.where(rng.random(count) < RECYCLED, phone[rng.integers(0, count, count)], phone)
-    phone = np.where(rng.random(count) < COMPANY_PHONE, phone[p // COMPANY_SIZE // 8], phone)
+    at_work, desk = rng.random(count) < AT_WORK, p // COMPANY_SPAN
+    phone = np.where(at_work, phone[desk], phone)
     birthday = rng.integers(-9_000, 13_500, count)
     twin = (rng.random(count) < TWINS) & (family != p)
     people = pl.DataFrame(
@@ -55,10 +57,11 @@ def build(calendar: Calendar, orders: int) -> pl.DataFrame:
             "is_cross": rng.random(count) < CROSS_CHANNEL_SHARE,
         }
     )
-    homes = people["family"].rank("dense").cast(pl.Int64) - 1
+    homes = people["family"].rank("dense").to_numpy().astype(np.int64) - 1
+    next_homes = int(homes.max()) + 1 + p
     return people.with_columns(
-        home=homes,
-        next_home=homes.n_unique() + pl.int_range(pl.len()),
+        home=pl.Series(np.where(at_work, homes[desk], homes)),
+        next_home=pl.Series(next_homes),
         typo_name=pl.col("name").str.replace_many(HOMOPHONES),
         birthday=pl.col("birthday").cast(pl.Int32).cast(pl.Date),
         moved_at=pl.when(pl.col("moved_at") > 0).then("moved_at"),
@@ -68,7 +71,7 @@ def build(calendar: Calendar, orders: int) -> pl.DataFrame:
 
 def address_count(people: pl.DataFrame) -> int:
     """How many addresses `home` and `next_home` point to."""
-    return people["home"].n_unique() + len(people)
+    return int(people["next_home"].to_numpy()[-1]) + 1
 
 
 def _surnames(rng: np.random.Generator, count: int) -> np.ndarray:

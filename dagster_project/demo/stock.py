@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from dagster_project.demo.care import RETURN_TIME
 from dagster_project.demo.clock import DAY, HOUR, Calendar
 from dagster_project.demo.words import WAREHOUSES
 from dagster_project.demo.world import World
@@ -204,7 +205,7 @@ def _returns(world: World) -> pl.DataFrame:
         "sku",
         "channel_order_id",
         kind=pl.lit("销售退货"),
-        occurred_at=pl.col("refunded_at") + DAY,
+        occurred_at=pl.col("refunded_at") + RETURN_TIME,
         document=pl.concat_str(pl.lit("RT"), (pl.col("o").cast(pl.Int64) + 300_000_001).cast(pl.String)),
         line_no=pl.int_range(1, pl.len() + 1).over("o"),
         real="quantity",

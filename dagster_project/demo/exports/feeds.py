@@ -87,7 +87,7 @@ def care_feeds(tables: dict[str, pl.DataFrame]) -> list[Feed]:
         Feed(
             "aftersales",
             tables["aftersales"],
-            ("requested_at", "agreed_at", "refunded_at"),
+            ("requested_at", "agreed_at", "refunded_at", "returned_at"),
             forms=("csv", "gb18030"),
         ),
         Feed("fund_entries", _ledger(tables["orders"]), ("occurred_at",), forms=("csv", "jsonl"), every=6),

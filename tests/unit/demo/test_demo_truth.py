@@ -208,3 +208,31 @@ def test_a_written_address_names_one_place(small_demo: Path, made: world.World) 
     truth = pl.read_parquet(small_demo / "truth" / "addresses.parquet")
     assert truth.select(spellings.PARTS).is_duplicated().sum() == 0
     assert truth.filter(pl.col("address_key").is_not_null())["visible_to"].unique().to_list() == ["room"]
+
+
+def test_persons_are_hard_to_tell_apart(made: world.World) -> None:
+    """Phones of families, companies and earlier holders, gifts, namesakes, masks: identity has to meet
+    them all."""
+    phones = made.people.group_by("phone").agg(pl.len(), pl.col("family").n_unique().alias("families"))
+    assert (phones["len"] > 1).sum() >= 100
+    assert (phones["families"] >= 10).sum() >= 2
+    assert ((phones["len"] == 2) & (phones["families"] == 2)).sum() >= 10
+    assert made.people["name"].is_duplicated().sum() >= 50
+    told = made.orders.filter(pl.col("channel") != "pos")
+    assert (told["buyer"] != told["receiver"]).mean() > 0.03
+    assert (told["owner"] != told["buyer"]).sum() >= 50
+    assert told["w_phone"].str.contains("*", literal=True).sum() >= 1000
+    assert told["w_phone"].str.contains("-", literal=True).sum() >= 500
+
+
+def test_what_was_counted_differs_only_where_a_cause_was_injected(small_demo: Path) -> None:
+    """A variance without a cause, or a cause of a known kind without a variance, would be an error of
+    the world."""
+    truth = pl.read_parquet(small_demo / "truth" / "stock_variances.parquet")
+    assert (truth["counted_qty"] - truth["book_qty"]).equals(truth["variance_qty"])
+    assert truth.filter(pl.col("variance_qty") != 0)["cause"].null_count() == 0
+    assert (
+        truth.filter(pl.col("variance_qty") == 0)["cause"].null_count()
+        == truth.filter(pl.col("variance_qty") == 0).height
+    )
+    assert set(truth["count_type"]) == {"physical", "system"}
