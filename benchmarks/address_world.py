@@ -73,7 +73,7 @@ class World:
         self.parents = dict(zip(source.region["adcode"], source.region["parent"].fill_null(""), strict=True))
         self.districts = source.region.filter(source.region["level"] == "district")["adcode"].to_list()
         self.towns: dict[str, list[tuple[str, str]]] = {}
-        for code, name, adcode in source.township.iter_rows():
+        for code, name, adcode, _ in source.township.iter_rows():
             self.towns.setdefault(adcode, []).append((code, name))
         self.legacy = [row for row in source.legacy.iter_rows(named=True) if row["valid_to"] >= "2000-01"]
         self.same_name: dict[str, list[str]] = {}

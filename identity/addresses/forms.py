@@ -51,13 +51,12 @@ def divisions(seeds: Seeds) -> Divisions:
         pl.col("parent").fill_null(""),
         pl.col("short_name").alias("short"),
     )
-    shorts = pl.Series("short", [short_name(name) for name in seeds.township["name"]], dtype=pl.String)
     towns = seeds.township.select(
         pl.col("town_code").alias("code"),
         "name",
         pl.lit(TOWN, dtype=pl.Int8).alias("level"),
         pl.col("adcode").alias("parent"),
-        shorts,
+        pl.col("short_name").alias("short"),
     )
     root = pl.DataFrame(
         {"code": [""], "name": [""], "level": [0], "parent": [None], "short": [""]}, schema=region.schema

@@ -48,8 +48,11 @@ class Batch:
         padded = np.append(self.flat, [0, 0, 0]).astype(np.int64)
         one, two = padded[after], padded[after + 1]
         street = (one == ord("街")) & (two != ord("道"))
-        self.is_road = _among(one, _ROAD_NEXT) | street | _pairs(one, two, _ROAD_PAIRS)
-        self.is_place = self.is_road | _among(one, _KIND_NEXT) | _pairs(one, two, _PLACE_PAIRS)
+        road = _among(one, _ROAD_NEXT) | street
+        # After a full name the word may begin a road's name (东海县|路桥路), unless a number follows it.
+        numbered = _among(two, "0123456789号") | (two == 0)
+        self.is_road = (road & numbered) | _pairs(one, two, _ROAD_PAIRS)
+        self.is_place = road | self.is_road | _among(one, _KIND_NEXT) | _pairs(one, two, _PLACE_PAIRS)
         self.is_lone_place = self.is_place | _among(one, _LONE_NEXT)
         any_match = np.diff(self.matches.first) > 0
         places = np.where(any_match, np.arange(any_match.size), any_match.size)

@@ -56,10 +56,11 @@ def code_points(texts: pl.Series) -> tuple[npt.NDArray[np.uint32], Ints]:
 
 def build(forms: list[str]) -> Trie:
     """The trie over distinct forms of at least two characters; a form's number is its place in the list."""
-    width = max(len(form) for form in forms)
+    texts = pl.Series(forms, dtype=pl.String)
+    lengths = texts.str.len_chars().to_numpy().astype(np.int64)
+    width = int(lengths.max())
     matrix = np.zeros((len(forms), width + 1), dtype=np.int64)
-    flat, starts = code_points(pl.Series(forms))
-    lengths = np.fromiter((len(form) for form in forms), dtype=np.int64, count=len(forms))
+    flat, starts = code_points(texts)
     for depth in range(width):
         has = lengths > depth
         matrix[has, depth] = flat[starts[has] + depth]

@@ -50,7 +50,11 @@ def generate(folder: Path) -> dict[str, int]:
                 for code, (name, level, parent) in sorted(current.items())
             ),
         ),
-        "township": _write("township.csv.gz", ("town_code", "name", "adcode"), sorted(towns)),
+        "township": _write(
+            "township.csv.gz",
+            ("town_code", "name", "adcode", "short_name"),
+            ((*town, short_name(town[1])) for town in sorted((code, name, up) for code, name, up in towns)),
+        ),
         "legacy": _write(
             "legacy.csv",
             ("old_code", "old_name", "old_parent", "adcode", "valid_to", "source"),
