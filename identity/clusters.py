@@ -19,6 +19,11 @@ PHONES_LIMIT = 8
 """Different full numbers in one cluster, above which it is a chain of shared numbers."""
 
 
+FIRST_WEAK = rules.STRENGTH[rules.PHONE_MASKED_NAME]
+"""From this rule on, two accounts of one channel are reason enough to cut: a family lends numbers and
+homes."""
+
+
 def cluster(records: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
     """The cluster of each record (the least node in it), and the edges with the column `accepted`.
 
@@ -31,9 +36,9 @@ def cluster(records: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.Series, pl.D
     edges = edges.with_columns(strength=strength, accepted=pl.lit(True))
     labels = components_of(records.height, edges)
     for place in range(len(rules.RULES) - 1, rules.LAST_UNCUT, -1):
-        flagged = contradicting(records, labels)
+        flagged = contradicting(records, labels, one_account=place >= FIRST_WEAK)
         if flagged.is_empty():
-            break
+            continue
         component = labels.gather(edges["left"])
         cut = edges["accepted"] & (edges["strength"] == place) & component.is_in(flagged.implode())
         if not cut.any():
@@ -51,8 +56,9 @@ def cluster(records: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.Series, pl.D
     return labels, edges.drop("strength")
 
 
-def contradicting(records: pl.DataFrame, labels: pl.Series) -> pl.Series:
-    """The components that cannot be one person by their hard facts."""
+def contradicting(records: pl.DataFrame, labels: pl.Series, one_account: bool = False) -> pl.Series:
+    """The components that cannot be one person by their hard facts; with `one_account` also those that hold
+    two accounts of one channel, which one person may have but seldom has."""
     numbers = pl.when(pl.col("phone_kind") == FULL).then("phone")
     names = pl.when(pl.col("name_kind") == FULL_NAME).then("pinyin")
     facts = records.select("unionid", "birthday", number=numbers, name=names).with_columns(component=labels)
@@ -63,7 +69,12 @@ def contradicting(records: pl.DataFrame, labels: pl.Series) -> pl.Series:
         | (pl.col("name") > NAMES_LIMIT)
         | (pl.col("number") > PHONES_LIMIT)
     )
-    return broken["component"]
+    if not one_account:
+        return broken["component"]
+    shop = pl.col("account").str.extract(r"^([^|]*)")
+    accounts = records.select("account", shop=shop).with_columns(component=labels).drop_nulls("account")
+    held = accounts.group_by("component", "shop").agg(n=pl.col("account").n_unique())
+    return pl.concat([broken["component"], held.filter(pl.col("n") > 1)["component"]]).unique()
 
 
 def _harmless(records: pl.DataFrame, parts: pl.Series, edges: pl.DataFrame, cut: pl.Series) -> pl.Series:

@@ -20,55 +20,85 @@ HOME_NAME_CAP = 40
 
 
 def contact_edges(records: pl.DataFrame) -> pl.DataFrame:
-    """Edges of the rules phone_name, phone_masked_name, phone_alone and home_name between records
-    (`node`)."""
+    """Edges of the rules phone_name, phone_masked_name, phone_alone, home_name and home_masked_name between
+    records (`node`)."""
     phones = records.filter(pl.col("phone_kind").is_in([FULL, VIRTUAL]))
-    named = phones.filter(pl.col("name_kind") == FULL_NAME)
-    degree = named.group_by("phone").agg(names=pl.col("pinyin").n_unique())
-    private = degree.filter(pl.col("names") <= PHONE_NAME_CAP)
-    people = named.join(private, on="phone", how="inner")
-    classes = people.group_by("phone", "pinyin", "names").agg(
-        hub=pl.col("node").min(), name=pl.col("name").min()
-    )
+    named = records.filter(pl.col("name_kind") == FULL_NAME)
+    on_number = _people(named.filter(pl.col("phone_kind").is_in([FULL, VIRTUAL])), "phone", PHONE_NAME_CAP)
+    at_home = _people(named, "home", HOME_NAME_CAP)
+    around = _around(records, on_number, at_home)
     return rules.join_edges(
         [
-            rules.star(people, ["phone", "pinyin"], rules.PHONE_NAME),
-            _masked_names(phones, people, classes),
-            _no_names(phones, classes),
-            _homes(records),
+            rules.star(on_number, ["phone", "pinyin"], rules.PHONE_NAME),
+            rules.star(at_home, ["home", "pinyin"], rules.HOME_NAME),
+            _masked_on_number(phones, on_number, around),
+            _masked_at_home(records, at_home),
+            _no_names(phones, on_number, around),
         ]
     )
 
 
-def _masked_names(phones: pl.DataFrame, people: pl.DataFrame, classes: pl.DataFrame) -> pl.DataFrame:
-    """A masked name or a bare surname, where exactly one of the number's people fits what it shows."""
-    masked = phones.filter(pl.col("mask_head").is_not_null())
-    spellings = people.select("phone", "name", "pinyin").unique()
-    pairs = masked.select("node", "phone", "mask_head", "mask_tail").join(spellings, on="phone", how="inner")
+def _people(named: pl.DataFrame, place: str, cap: int) -> pl.DataFrame:
+    """The named records of each number or home that shows no more names than `cap`."""
+    known = named.drop_nulls(place).select("node", "phone", "phone_mask", "home", "name", "pinyin")
+    return known.filter(pl.col("pinyin").n_unique().over(place) <= cap)
+
+
+def _around(records: pl.DataFrame, on_number: pl.DataFrame, at_home: pl.DataFrame) -> pl.DataFrame:
+    """phone, name, pinyin: the people of a number and of the homes that the number was seen with. A
+    family lends a number within the home, and the one who borrows it often shows in full elsewhere."""
+    homes = records.select("phone", "home").drop_nulls().unique()
+    members = homes.join(at_home.select("home", "name", "pinyin").unique(), on="home", how="inner")
+    return pl.concat(
+        [on_number.select("phone", "name", "pinyin"), members.select("phone", "name", "pinyin")]
+    ).unique()
+
+
+def _masked_on_number(phones: pl.DataFrame, on_number: pl.DataFrame, around: pl.DataFrame) -> pl.DataFrame:
+    """A masked name or a bare surname, where exactly one person around its number fits what it shows."""
+    masked = phones.filter(pl.col("mask_head").is_not_null()).select(
+        "node", "phone", "mask_head", "mask_tail"
+    )
+    fits = _fitting(masked.join(around, on="phone", how="inner"))
+    hubs = on_number.group_by("phone", "pinyin").agg(hub=pl.col("node").min())
+    return rules.edges(
+        fits.join(hubs, on=["phone", "pinyin"], how="inner"), "node", "hub", rules.PHONE_MASKED_NAME
+    )
+
+
+def _masked_at_home(records: pl.DataFrame, at_home: pl.DataFrame) -> pl.DataFrame:
+    """The same at a home, where the visible part of the number is that person's too."""
+    masked = records.filter(pl.col("mask_head").is_not_null() & pl.col("phone_mask").is_not_null())
+    masked = masked.drop_nulls("home").select("node", "home", "mask_head", "mask_tail", "phone_mask")
+    fits = _fitting(masked.join(at_home.select("home", "name", "pinyin").unique(), on="home", how="inner"))
+    hubs = (
+        at_home.drop_nulls("phone_mask")
+        .group_by("home", "pinyin", "phone_mask")
+        .agg(hub=pl.col("node").min())
+    )
+    found = fits.join(hubs, on=["home", "pinyin", "phone_mask"], how="inner")
+    return rules.edges(found, "node", "hub", rules.HOME_MASKED_NAME)
+
+
+def _fitting(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Of pairs of a masked name (`node`) and a full one, those that fit, where no second person does."""
     fits = pairs.filter(fits_mask(pl.col("name"), pl.col("mask_head"), pl.col("mask_tail")))
-    sole = fits.unique(["node", "pinyin"]).filter(pl.len().over("node") == 1)
-    hubs = sole.join(classes.select("phone", "pinyin", "hub"), on=["phone", "pinyin"], how="inner")
-    return rules.edges(hubs, "node", "hub", rules.PHONE_MASKED_NAME)
+    return fits.unique(["node", "pinyin"]).filter(pl.len().over("node") == 1)
 
 
-def _no_names(phones: pl.DataFrame, classes: pl.DataFrame) -> pl.DataFrame:
-    """A record with a number but no name, where the number has one name only."""
-    sole = classes.filter(pl.col("names") == 1).select("phone", "hub", known="name")
+def _no_names(phones: pl.DataFrame, on_number: pl.DataFrame, around: pl.DataFrame) -> pl.DataFrame:
+    """A record with a number but no name, where one person only was ever seen with it or at its homes."""
+    alone = around.filter(pl.col("pinyin").n_unique().over("phone") == 1)
     masks = (
         phones.filter(pl.col("mask_head").is_not_null()).select("phone", "mask_head", "mask_tail").unique()
     )
-    strangers = masks.join(sole, on="phone", how="inner").filter(
-        ~fits_mask(pl.col("known"), pl.col("mask_head"), pl.col("mask_tail"))
+    strangers = masks.join(alone, on="phone", how="inner").filter(
+        ~fits_mask(pl.col("name"), pl.col("mask_head"), pl.col("mask_tail"))
     )
+    hubs = on_number.group_by("phone").agg(hub=pl.col("node").min()).join(alone, on="phone", how="semi")
     silent = phones.filter(pl.col("name_kind").is_null() & (pl.col("phone_kind") == FULL))
-    pairs = silent.join(sole, on="phone", how="inner").join(strangers, on="phone", how="anti")
+    pairs = silent.join(hubs, on="phone", how="inner").join(strangers, on="phone", how="anti")
     return rules.edges(pairs, "node", "hub", rules.PHONE_ALONE)
-
-
-def _homes(records: pl.DataFrame) -> pl.DataFrame:
-    named = records.filter(pl.col("home").is_not_null() & (pl.col("name_kind") == FULL_NAME))
-    homes = named.filter(pl.col("pinyin").n_unique().over("home") <= HOME_NAME_CAP)
-    return rules.star(homes, ["home", "pinyin"], rules.HOME_NAME)
 
 
 def fits_mask(name: pl.Expr, head: pl.Expr, tail: pl.Expr) -> pl.Expr:

@@ -19,9 +19,12 @@ UNIONID_CAP = 3
 HOLDER_CAP = {rules.PAYMENT: 20, rules.TICKET: 20}
 """Records that one payment or ticket can have; a placeholder number has more."""
 IDENTIFIER_RULES = (
-    rules.UNIONID, rules.OPENID, rules.ACCOUNT, rules.USER_ID, rules.WECOM, rules.MEMBER_NO, rules.ADDRESSEE,
-    rules.PAYMENT, rules.TICKET,
+    rules.UNIONID, rules.OPENID, rules.ACCOUNT, rules.USER_ID, rules.WECOM, rules.PAYMENT, rules.TICKET,
 )  # fmt: skip
+
+
+FAMILY_RULES = (rules.MEMBER_NO, rules.ADDRESSEE)
+"""Identifiers that a family shares: a card is lent, an addressee code of a platform is one of the address."""
 
 
 def identifier_edges(records: pl.DataFrame) -> pl.DataFrame:
@@ -30,7 +33,8 @@ def identifier_edges(records: pl.DataFrame) -> pl.DataFrame:
     An order's payment number speaks for its owner, an addressee number for its receiver, as the record table
     has them; an account of one channel is nobody's on another.
     """
-    return rules.join_edges([_shared(records, rule) for rule in IDENTIFIER_RULES])
+    own = [_shared(records, rule) for rule in IDENTIFIER_RULES]
+    return rules.join_edges([*own, *(_lent(records, rule) for rule in FAMILY_RULES)])
 
 
 def order_edges(records: pl.DataFrame) -> pl.DataFrame:
@@ -64,6 +68,16 @@ def _shared(records: pl.DataFrame, rule: str) -> pl.DataFrame:
     if rule in HOLDER_CAP:
         fit &= pl.col("holders") <= HOLDER_CAP[rule]
     return rules.star(holders.join(degree.filter(fit), on=rule, how="semi"), [rule], rule)
+
+
+def _lent(records: pl.DataFrame, rule: str) -> pl.DataFrame:
+    """Edges between holders of one name; those without a name go with them where it is the only one."""
+    holders = records.filter(pl.col(rule).is_not_null()).select("node", "pinyin", value=rule)
+    names = pl.col("pinyin").drop_nulls().n_unique().over("value")
+    holders = holders.filter(names <= NAME_CAP).with_columns(
+        bearer=pl.when(names > 1).then(pl.col("pinyin").fill_null("")).otherwise(pl.lit(""))
+    )
+    return rules.star(holders, ["value", "bearer"], rule)
 
 
 def _order_numbers(orders: pl.DataFrame) -> pl.DataFrame:

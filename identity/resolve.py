@@ -37,15 +37,17 @@ def resolve(records: pl.DataFrame, model: Model | None) -> Resolution:
     """Clusters of the record table (`records.build_records`); without a model by exact rules alone."""
     records = records.drop("node", strict=False).with_row_index("node")
     known = exact_edges(records)
-    judged = rules.join_edges([])
-    if model is not None:
-        component, _ = cluster(records, known)
-        judged = model_edges(records, component, model)
-        known = rules.join_edges([known, judged.filter(pl.col("probability") >= model.threshold)])
-    label, decided = cluster(records, known)
-    below = judged.join(decided, on=["left", "right", "rule"], how="anti").with_columns(
-        accepted=pl.lit(False)
-    )
+    if model is None:
+        return decide(records, known, known.clear(), threshold=1.0)
+    component, _ = cluster(records, known)
+    return decide(records, known, model_edges(records, component, model), model.threshold)
+
+
+def decide(records: pl.DataFrame, known: pl.DataFrame, judged: pl.DataFrame, threshold: float) -> Resolution:
+    """Clusters from the exact edges and those of the model that reach the threshold; all edges are told."""
+    taken = pl.col("probability") >= threshold
+    label, decided = cluster(records, rules.join_edges([known, judged.filter(taken)]))
+    below = judged.filter(~taken).with_columns(accepted=pl.lit(False))
     return Resolution(label, pl.concat([decided, below]).sort("left", "right", "rule"))
 
 

@@ -14,11 +14,13 @@ ORDER, OWNER_IS_RECEIVER = "order", "owner_is_receiver"
 UNIONID, OPENID, ACCOUNT, USER_ID, WECOM = "unionid", "openid", "account", "user_id", "external_userid"
 MEMBER_NO, ADDRESSEE, PAYMENT, TICKET = "member_no", "addressee_id", "pay_id", "ticket_id"
 PHONE_NAME, PHONE_MASKED_NAME, PHONE_ALONE = "phone_name", "phone_masked_name", "phone_alone"
-HOME_NAME, OWN_RECEIVER, QUOTED_ORDER, MODEL = "home_name", "own_receiver", "quoted_order", "model"
+HOME_NAME, HOME_MASKED_NAME, OWN_RECEIVER = "home_name", "home_masked_name", "own_receiver"
+QUOTED_ORDER, MODEL = "quoted_order", "model"
 
 RULES = (
     ORDER, OWNER_IS_RECEIVER, UNIONID, OPENID, ACCOUNT, USER_ID, WECOM, ADDRESSEE, PAYMENT, TICKET,
-    PHONE_NAME, MEMBER_NO, HOME_NAME, PHONE_MASKED_NAME, OWN_RECEIVER, QUOTED_ORDER, MODEL, PHONE_ALONE,
+    PHONE_NAME, MEMBER_NO, HOME_NAME, PHONE_MASKED_NAME, HOME_MASKED_NAME, OWN_RECEIVER,
+    QUOTED_ORDER, MODEL, PHONE_ALONE,
 )  # fmt: skip
 STRENGTH = {rule: place for place, rule in enumerate(RULES)}
 """0 is the strongest."""

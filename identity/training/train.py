@@ -13,43 +13,49 @@ from pathlib import Path
 
 import polars as pl
 
+from identity.clusters import cluster
 from identity.components import components_of
 from identity.evaluate import Scores, scores
 from identity.link import MODEL_DIR, Model, compare
 from identity.profiles import profiles
-from identity.resolve import exact_edges, resolve
+from identity.resolve import decide, exact_edges, model_edges
 from identity.training import settings as form
 from identity.training.world import world
 
 VERSION = "1"
-TRAINING_PEOPLE, TRAINING_SEED = 40_000, 11
-TEST_SEEDS = (21, 22)
-PRECISION_GOAL = 0.994
-"""Of pairs within clusters, on each test world."""
-THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999)
+TRAINING_PEOPLE, TRAINING_SEED, TEST_SEED = 20_000, 11, 21
+THRESHOLD = 0.995
+"""The least at which the model lowers no cluster precision: on the demo merchant's 12,000 orders 0.99 gives
+0.9925, 0.995 gives 0.9938, no model 0.9938 (see model/README.md)."""
+THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999, 1.0)
 REPORT_FROM = 0.2
 SMOOTHING = 0.5
 """Added to every count, so that what training never saw stays possible."""
 
 
 def train(folder: Path = MODEL_DIR) -> Model:
-    """Writes model.json to `folder` and returns the model; the threshold is the least that keeps the goal."""
-    weights = counted_weights(*labelled_pairs(TRAINING_PEOPLE, TRAINING_SEED))
-    told = form.settings(weights)
-    tests = [world(TRAINING_PEOPLE, seed) for seed in TEST_SEEDS]
-    measured: dict[float, list[Scores]] = {}
-    for threshold in THRESHOLDS:
-        model = Model(VERSION, threshold, REPORT_FROM, told)
-        measured[threshold] = [scores(resolve(records, model).cluster, person) for records, person in tests]
-        sys.stdout.write(f"{threshold}: {[_short(score) for score in measured[threshold]]}\n")
-    fit = [t for t, found in measured.items() if min(s.pairwise_precision for s in found) >= PRECISION_GOAL]
-    model = Model(VERSION, min(fit, default=max(THRESHOLDS)), REPORT_FROM, told)
+    """Writes model.json to `folder` and returns the model; prints what each threshold gives."""
+    told = form.settings(counted_weights(*labelled_pairs(TRAINING_PEOPLE, TRAINING_SEED)))
+    measured = measure(Model(VERSION, 1.0, REPORT_FROM, told))
+    for threshold, score in measured.items():
+        pairwise = f"P {score.pairwise_precision:.4f} R {score.pairwise_recall:.4f}"
+        sys.stdout.write(f"{threshold}: {pairwise} B3 {score.b3_precision:.4f}/{score.b3_recall:.4f}\n")
+    model = Model(VERSION, THRESHOLD, REPORT_FROM, told)
     folder.mkdir(parents=True, exist_ok=True)
     content = {"version": VERSION, "threshold": model.threshold, "report_from": REPORT_FROM, "settings": told}
     (folder / "model.json").write_text(
         json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
     return model
+
+
+def measure(model: Model) -> dict[float, Scores]:
+    """The scores of each threshold on a world that the model was not trained on."""
+    records, person = world(TRAINING_PEOPLE, TEST_SEED)
+    records = records.with_row_index("node")
+    known = exact_edges(records)
+    judged = model_edges(records, cluster(records, known)[0], model)
+    return {t: scores(decide(records, known, judged, t).cluster, person) for t in THRESHOLDS}
 
 
 def labelled_pairs(persons: int, seed: int) -> tuple[pl.DataFrame, float, float]:
@@ -120,11 +126,6 @@ def _counts(pairs: pl.DataFrame, comparison: str) -> dict[str, tuple[int, int]]:
     right = pl.col("is_match").sum()
     told = pairs.group_by(comparison).agg(right=right, wrong=pl.len() - right)
     return {label: (int(a), int(b)) for label, a, b in told.iter_rows()}
-
-
-def _short(score: Scores) -> str:
-    pairwise = f"P {score.pairwise_precision:.4f} R {score.pairwise_recall:.4f}"
-    return f"{pairwise} B3 {score.b3_precision:.4f}/{score.b3_recall:.4f}"
 
 
 if __name__ == "__main__":
