@@ -11,7 +11,7 @@ from datetime import datetime
 
 import polars as pl
 
-from dagster_project.lib.ingest.cells import canonical_cells, too_large, totals_rows, widths
+from dagster_project.lib.ingest.cells import canonical_cells, too_large, widths
 from dagster_project.lib.ingest.checks import Refusals, check_rows
 from dagster_project.lib.ingest.contract import Contract
 from dagster_project.lib.ingest.damaged_ids import refuse_damaged_ids
@@ -22,6 +22,7 @@ from dagster_project.lib.ingest.mapping import Mapped, map_columns
 from dagster_project.lib.ingest.private import split_private, vault_rows
 from dagster_project.lib.ingest.reading import read
 from dagster_project.lib.ingest.table import RawTable
+from dagster_project.lib.ingest.totals import compare_totals, totals_rows
 from dagster_project.lib.ingest.typing_rules import type_columns
 from identity.vault import VaultKey
 
@@ -93,12 +94,14 @@ def _fill(batch: Batch, refusals: Refusals, data: bytes, key: VaultKey) -> None:
     mapped = map_columns(table, cells, contract, batch.notices)
     totals = totals_rows(cells)
     batch.rows_totals = int(totals.sum())
+    control = mapped.cells.filter(totals)
     table, mapped = _without(table, mapped, totals)
     large = {name: flags.filter(~totals) for name, flags in large.items()}
     ids = [name for name in mapped.carried if name.endswith(("_id", "_no"))]
     refuse_damaged_ids(mapped.cells, ids, batch.rows_read)
     rows = derive_text(mapped.cells, contract, batch.origin.name, batch.origin.exported_at, batch.notices)
     typed, unread = type_columns(rows, {name: contract.type_of(name) for name in rows.columns})
+    batch.notices += compare_totals(control, typed)
     typed = derive_typed(typed, contract)
     refusals.begin(table)
     refusals.large_cells(large)

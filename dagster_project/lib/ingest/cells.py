@@ -1,4 +1,4 @@
-"""Text cells in canonical form, totals rows, and cells that are too large.
+"""Text cells in canonical form, and cells that are too large.
 
 Types are made later; here every cell stays text or becomes null. Each question is asked of all columns at
 once: a file of fifty rows costs as many calls as one of a million.
@@ -14,7 +14,6 @@ NULL_WORDS = ("", "-", "--", "—", "/", "null", "NULL")
 LARGEST_CELL_BYTES = 1 << 20
 STACKED_CELLS = 1 << 20
 """Cells that are mended in one go."""
-TOTALS = r"^(合\s*计|总\s*计|小\s*计)\s*([:：].*)?$"
 _BLANK = " \t\r\n\u00a0\u3000\ufeff\u200b"
 
 
@@ -52,13 +51,6 @@ def _canonical(cells: pl.Series, null_words: list[str]) -> pl.Series:
         cells = cells.str.replace(r'^="([\s\S]*)"$', "${1}").str.strip_chars(_BLANK)
     cells = cells.str.strip_prefix("'")
     return cells.set(cells.is_in(null_words).fill_null(False), None)
-
-
-def totals_rows(frame: pl.DataFrame) -> pl.Series:
-    """True where the first filled cell of a row says that the row is a total."""
-    if not frame.width or not frame.height:
-        return pl.Series([False] * frame.height, dtype=pl.Boolean)
-    return frame.select(pl.coalesce(pl.all()).str.contains(TOTALS).fill_null(False)).to_series()
 
 
 def too_large(frame: pl.DataFrame, longest: Mapping[str, int]) -> dict[str, pl.Series]:

@@ -94,6 +94,14 @@ def test_totals_are_dropped_and_counted() -> None:
     assert (made.rows_read, made.rows_accepted, made.rows_totals) == (2, 1, 1)
 
 
+def test_totals_that_disagree_with_the_rows_are_told() -> None:
+    total = dict.fromkeys(DOUYIN, "") | {"主订单编号": "合计"}
+    right = batch(csv_bytes([DOUYIN, DOUYIN, total | {"商品数量": "2", "订单应付金额": "73.80"}]))
+    wrong = batch(csv_bytes([DOUYIN, DOUYIN, total | {"商品数量": "3", "订单应付金额": "¥73.80"}]))
+    assert right.notices == []
+    assert wrong.notices == ["the totals row says 3 for quantity, the rows add up to 2"]
+
+
 def test_unknown_status_is_unknown_and_told_with_its_count() -> None:
     made = batch(csv_bytes([DOUYIN | {"订单状态": "等星星"}] * 2))
     assert rows(made)["status"].to_list() == ["unknown", "unknown"]

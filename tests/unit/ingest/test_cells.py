@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from dagster_project.lib.ingest.cells import canonical_cells, totals_rows, widths
+from dagster_project.lib.ingest.cells import canonical_cells, widths
 from dagster_project.lib.ingest.damaged_ids import refuse_damaged_ids
 from dagster_project.lib.ingest.errors import FileRefusedError
+from dagster_project.lib.ingest.totals import totals_rows
 
 
 @pytest.mark.parametrize(
