@@ -134,10 +134,11 @@ def details(rest: pl.Series) -> pl.DataFrame:
     )
     # Without a numbered road the compound's name is a part of the key, with the numbers in it.
     unnamed = pl.col("road").is_null() | pl.col("road_no").is_null()
-    left = pl.when(unnamed).then(
-        pl.col("door").str.replace(r"^\p{Han}[^栋单层楼室]*?([0-9A-Z]{1,5}(?:栋|单元|层|楼|室))", "$1")
+    named_away = r"^\p{Han}[^栋单层楼室]*?([0-9A-Z]{1,5}(?:栋|单元|层|楼|室))"
+    door_left = pl.col("door").str
+    left: pl.Expr = (
+        pl.when(unnamed).then(door_left.replace(named_away, "$1")).otherwise(door_left.replace(_ZONE, ""))
     )
-    left = left.otherwise(pl.col("door").str.replace(_ZONE, ""))
     for pattern in _FIELDS.values():
         left = left.str.replace(pattern, "")
     whole = ~pl.col("masked") & ~left.str.contains("[0-9A-Z]|之|附")
