@@ -64,7 +64,7 @@ def part(view: View, kpi: str, sources: Sequence[Mapping[str, Any]]) -> None:
         left, right = st.columns(2)
         with left:
             st.markdown(f"**{say('detail.by_channel')}**")
-            _channels_table(index.by_channel(view.version, kpi, view.kind, view.start), say)
+            _channels_table(index.by_channel(view.version, kpi, view.scope), say)
         with right:
             st.markdown(f"**{say('detail.sources')}**")
             sources_table(sources, say)
@@ -80,12 +80,12 @@ def open_anomalies(view: View, group: Mapping[str, Any]) -> None:
     @st.dialog(f"{todo.what(group, say)} · {todo.where(group, say)}", width="large")
     def dialog() -> None:
         st.markdown(say.name("do", event_code, "do.other"))
-        total = actions.count(view.version, view.channel, event_code, place)
+        total = actions.count(view.version, view.scope.channel, event_code, place)
         skip = _page(f"{event_code}_{place}", total, say)
         _orders_table(
             actions.rows(
                 view.version,
-                channel=view.channel,
+                channel=view.scope.channel,
                 event_code=event_code,
                 place=place,
                 size=PAGE_ROWS,
@@ -143,11 +143,10 @@ def _channels_table(channels: pl.DataFrame, say: Labels) -> None:
 
 def _missed(view: View, kpi: str) -> None:
     say = view.say
-    chosen = {"channel": view.channel, "kind": view.kind, "start": view.start}
-    total = missed.count(view.version, kpi, **chosen)
+    total = missed.count(view.version, kpi, view.scope)
     st.markdown(f"**{say('detail.rows', n=formats.count(total, say.lang))}**")
     skip = _page(kpi, total, say)
-    _orders_table(missed.rows(view.version, kpi, **chosen, size=PAGE_ROWS, skip=skip), say)
+    _orders_table(missed.rows(view.version, kpi, view.scope, size=PAGE_ROWS, skip=skip), say)
 
 
 def _page(key: str, total: int, say: Labels) -> int:

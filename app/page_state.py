@@ -59,7 +59,7 @@ def toggle(key: str, options: Sequence[str], default: str, *, label: str, words:
 
 def _settled(key: str, options: Sequence[str], default: str) -> str:
     asked = chosen(key)
-    value = asked if asked in options else default
+    value = asked if asked is not None and asked in options else default
     if asked is not None and asked != value:
         del st.query_params[key]
     st.session_state[f"pick_{key}"] = value

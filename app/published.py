@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     import duckdb
+
+WALL_CLOCK = ZoneInfo("Asia/Shanghai")
 
 NEEDED: Mapping[str, Sequence[str]] = {
     "rpt_experience_index": (
@@ -22,7 +26,6 @@ NEEDED: Mapping[str, Sequence[str]] = {
         "kpi", "source_feed", "newest_exported_at", "age_hours", "is_fresh", "coverage", "trust_status",
         "note_code",
     ),
-    "run_facts": ("run_id", "as_of", "published_at"),
     "fct_anomalies": (
         "channel", "channel_order_id", "event_code", "detected_at", "resolved_at", "is_resolved_2h",
         "is_due", "carrier", "warehouse_code", "paid_amount_cny",
@@ -49,6 +52,8 @@ class Version:
 
     path: Path
     key: str
+    published_at: datetime
+    """When it was written, on the merchant's wall clock."""
 
 
 class UnavailableError(Exception):
@@ -80,7 +85,11 @@ def version_of(path: Path) -> Version:
         stat = path.stat()
     except OSError:
         raise UnavailableError("missing", path.name) from None
-    return Version(path=path, key=f"{path}:{stat.st_size}:{stat.st_mtime_ns}")
+    return Version(
+        path=path,
+        key=f"{path}:{stat.st_size}:{stat.st_mtime_ns}",
+        published_at=datetime.fromtimestamp(stat.st_mtime, WALL_CLOCK).replace(tzinfo=None),
+    )
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:

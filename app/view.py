@@ -10,6 +10,7 @@ from app import periods
 from app.labels import Labels
 from app.published import Version
 from app.queries import index
+from app.queries.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class View:
     """All pieces of a page are drawn from this. `parts` are rows of rpt_experience_index, by kpi."""
 
     version: Version
-    channel: str
+    scope: Scope
     period: periods.Period
     offered: list[periods.Period]
     as_of: datetime
@@ -28,11 +29,7 @@ class View:
 
     @property
     def kind(self) -> str:
-        return self.period.kind
-
-    @property
-    def start(self) -> date:
-        return self.period.start
+        return self.scope.kind
 
     @property
     def last_day(self) -> date:

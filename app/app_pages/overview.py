@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from html import escape
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -16,10 +15,10 @@ from app.charts import palette, trend, waterfall
 from app.components import gaps, hero, notices, part_card, todo
 from app.labels import Labels, preferred
 from app.queries import actions, index, reader, trust
+from app.queries.scope import Scope
 from app.view import View
 from dagster_project import settings
 
-WALL_CLOCK = ZoneInfo("Asia/Shanghai")
 FEW_DAYS = 14
 """Under this many days with an index in 90, a line by week tells more than one by day."""
 SPARK_DAYS = {"day": 28, "week": 84, "month": 366, "total": 90}
@@ -42,21 +41,21 @@ def main() -> None:
 
 
 def _show(version: published.Version, say: Labels) -> None:
-    run = index.run(version)
-    now = datetime.now(WALL_CLOCK).replace(tzinfo=None)
-    strip = notices.stale(run["as_of"], run["published_at"], now, say)
+    as_of = trust.as_of(version)
+    now = datetime.now(published.WALL_CLOCK).replace(tzinfo=None)
+    strip = notices.stale(as_of, version.published_at, now, say)
     if strip:
         st.html(strip)
-    picked = header.draw(version, run["as_of"], say)
-    chosen = {"channel": picked.channel, "kind": picked.period.kind, "start": picked.period.start}
+    picked = header.draw(version, as_of, say)
+    scope = Scope(picked.channel, picked.period.kind, picked.period.start)
     view = View(
         version=version,
-        channel=picked.channel,
+        scope=scope,
         period=picked.period,
         offered=picked.offered,
-        as_of=run["as_of"],
-        parts=index.period(version, **chosen),
-        before=index.before(version, **chosen),
+        as_of=as_of,
+        parts=index.period(version, scope),
+        before=index.before(version, scope),
         say=say,
     )
     with st.container(key="answer"):
@@ -99,9 +98,9 @@ def _answer(view: View) -> None:
 
 def _trend(view: View) -> None:
     say, kind = view.say, "day"
-    points = index.points(view.version, view.channel, kind, view.last_day)
+    points = index.points(view.version, view.scope.channel, kind, view.last_day)
     if sum(value is not None for _, value in points) < FEW_DAYS:
-        weekly = index.points(view.version, view.channel, "week", view.last_day)
+        weekly = index.points(view.version, view.scope.channel, "week", view.last_day)
         if any(value is not None for _, value in weekly):
             points, kind = weekly, "week"
     known = [value for _, value in points if value is not None]
@@ -120,8 +119,8 @@ def _trend(view: View) -> None:
 def _parts(view: View) -> None:
     say = view.say
     look_back = "day" if view.kind == "total" else view.kind
-    until = view.last_day if view.kind == "total" else view.start
-    histories = index.histories(view.version, view.channel, look_back, until, SPARK_DAYS[view.kind])
+    until = view.last_day if view.kind == "total" else view.scope.start
+    histories = index.histories(view.version, view.scope.channel, look_back, until, SPARK_DAYS[view.kind])
     sources = trust.sources(view.version).to_dicts()
     with st.container(key="parts"):
         for column, kpi in zip(st.columns(len(index.PARTS), gap="small"), index.PARTS, strict=True):
@@ -135,7 +134,7 @@ def _parts(view: View) -> None:
 def _todo(view: View) -> None:
     say = view.say
     _heading(say("todo.title"), say("todo.note", moment=formats.moment(view.as_of)))
-    groups = actions.first(view.version, view.channel).to_dicts()
+    groups = actions.first(view.version, view.scope.channel).to_dicts()
     if not groups:
         st.html(todo.none(say))
     for rank, group in enumerate(groups, start=1):

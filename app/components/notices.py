@@ -13,13 +13,13 @@ STALE_AFTER = timedelta(hours=36)
 """A daily run renews the page every 24 hours; half a day more is a missed run, not a late one."""
 
 
-def stale(as_of: datetime, published_at: datetime | None, now: datetime, say: Labels) -> str:
+def stale(as_of: datetime, published_at: datetime, now: datetime, say: Labels) -> str:
     """The strip across the top of an old page; empty while it is young. All times are Shanghai wall clock."""
     hours = (now - as_of).total_seconds() / 3600
     if now - as_of <= STALE_AFTER:
         return ""
-    renewed = published_at is not None and now - published_at <= STALE_AFTER
-    if not renewed and published_at is not None:
+    renewed = now - published_at <= STALE_AFTER
+    if not renewed:
         hours = (now - published_at).total_seconds() / 3600
     words = say(
         "stale.history" if renewed else "stale.unpublished",

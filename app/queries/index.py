@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from app.published import UnavailableError
 from app.queries.reader import read
+from app.queries.scope import Scope
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,8 +22,6 @@ PARTS = (
     "sla_acceptance_rate",
 )
 TREND_DAYS = 90
-
-_RUN = "select run_id, as_of, published_at from marts.run_facts order by published_at desc nulls last limit 1"
 
 _CHANNELS = """
 select channel, max(denominator) as population
@@ -88,14 +86,6 @@ order by denominator desc, channel
 """
 
 
-def run(version: Version) -> dict[str, Any]:
-    """run_id, as_of and published_at of the version. Raises `UnavailableError` (empty) if it has no run."""
-    rows = read(version, _RUN).to_dicts()
-    if not rows or rows[0]["as_of"] is None:
-        raise UnavailableError("empty")
-    return rows[0]
-
-
 def channels(version: Version) -> list[str]:
     """All channels with a row of their own, the largest population first."""
     return read(version, _CHANNELS)["channel"].to_list()
@@ -106,15 +96,15 @@ def periods(version: Version, channel: str, as_of: datetime) -> pl.DataFrame:
     return read(version, _PERIODS, channel=channel, as_of=as_of)
 
 
-def period(version: Version, *, channel: str, kind: str, start: date) -> dict[str, dict[str, Any]]:
+def period(version: Version, scope: Scope) -> dict[str, dict[str, Any]]:
     """The rows of one period, by kpi."""
-    rows = read(version, _PERIOD, channel=channel, period=kind, start=start)
+    rows = read(version, _PERIOD, channel=scope.channel, period=scope.kind, start=scope.start)
     return {row["kpi"]: row for row in rows.to_dicts()}
 
 
-def before(version: Version, *, channel: str, kind: str, start: date) -> float | None:
+def before(version: Version, scope: Scope) -> float | None:
     """The index (0–100) of the period just before; None where there is none."""
-    rows = read(version, _BEFORE, channel=channel, period=kind, start=start)
+    rows = read(version, _BEFORE, channel=scope.channel, period=scope.kind, start=scope.start)
     return rows["value"][0] if rows.height else None
 
 
@@ -132,6 +122,6 @@ def histories(
     return dict(series.group_by("kpi", maintain_order=True).agg("value").iter_rows())
 
 
-def by_channel(version: Version, kpi: str, kind: str, start: date) -> pl.DataFrame:
+def by_channel(version: Version, kpi: str, scope: Scope) -> pl.DataFrame:
     """One part in one period: channel, numerator, denominator, value, status, largest first."""
-    return read(version, _BY_CHANNEL, kpi=kpi, period=kind, start=start)
+    return read(version, _BY_CHANNEL, kpi=kpi, period=scope.kind, start=scope.start)

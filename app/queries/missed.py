@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.queries.reader import read
+from app.queries.scope import Scope
 
 if TYPE_CHECKING:
     import polars as pl
@@ -78,28 +79,25 @@ where scope = {scope}
 """
 
 
-def count(version: Version, kpi: str, *, channel: str, kind: str, start: date) -> int:
+def count(version: Version, kpi: str, scope: Scope) -> int:
     """How many missed: denominator less numerator. Raises KeyError for what is no part."""
-    rows = read(version, _sql(kpi, channel, "count(*) as n"), **_chosen(channel, kind, start))
-    return int(rows["n"][0])
+    return int(read(version, _sql(kpi, scope, "count(*) as n"), **_chosen(scope))["n"][0])
 
 
-def rows(
-    version: Version, kpi: str, *, channel: str, kind: str, start: date, size: int, skip: int
-) -> pl.DataFrame:
+def rows(version: Version, kpi: str, scope: Scope, *, size: int, skip: int) -> pl.DataFrame:
     """One page of what missed, newest first; the columns depend on the part. Raises KeyError likewise."""
-    sql = _sql(kpi, channel, "* exclude (counted_at, scope)")
+    sql = _sql(kpi, scope, "* exclude (counted_at, scope)")
     order = "order by counted_at desc, channel, channel_order_id limit $size offset $skip"
-    return read(version, f"{sql} {order}", **_chosen(channel, kind, start), size=size, skip=skip)
+    return read(version, f"{sql} {order}", **_chosen(scope), size=size, skip=skip)
 
 
-def _sql(kpi: str, channel: str, columns: str) -> str:
+def _sql(kpi: str, scope: Scope, columns: str) -> str:
     """A part's query. Over all channels a row counts once; only merges have a scope for that."""
     in_all = "'all'" if kpi == "cross_channel_merge_rate" else "scope"
-    scope = in_all if channel == "all" else "$channel"
-    return _IN_PERIOD.format(missed=_SQL[kpi], columns=columns, scope=scope)
+    wanted = in_all if scope.channel == "all" else "$channel"
+    return _IN_PERIOD.format(missed=_SQL[kpi], columns=columns, scope=wanted)
 
 
-def _chosen(channel: str, kind: str, start: date) -> dict[str, str | date]:
-    chosen: dict[str, str | date] = {"period": kind, "start": start}
-    return chosen if channel == "all" else {**chosen, "channel": channel}
+def _chosen(scope: Scope) -> dict[str, str | date]:
+    chosen: dict[str, str | date] = {"period": scope.kind, "start": scope.start}
+    return chosen if scope.channel == "all" else {**chosen, "channel": scope.channel}

@@ -5,14 +5,8 @@ Each picture lands in artifacts/overview/. Skipped, with the reason, where there
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,70 +14,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support import app_serving
+from support.overview_visit import CHROMIUM, FLAGS, SHOWN_WITHIN_MS, Visit, served
 
 from app.queries.index import PARTS
-from dagster_project import settings
-from dagster_project.lib import dashboard
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PICTURES = Path(__file__).resolve().parents[2] / "artifacts" / "overview"
 SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 NOW = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, minute=0, second=0, microsecond=0)
-STARTS_WITHIN_SECONDS = 90
-SHOWN_WITHIN_MS = 90_000
-
-
-@dataclass
-class Visit:
-    """One open page, and what went wrong on it."""
-
-    page: Page
-    url: str
-    outside: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def seen(self, request: Request) -> None:
-        """Keep a request that left this machine's dashboard."""
-        if not request.url.startswith((self.url, "data:", "blob:")):
-            self.outside.append(request.url)
-
-    def settle(self) -> None:
-        """Wait until nothing runs any more and each chart is drawn."""
-        self.page.wait_for_selector(
-            "[data-testid=stApp][data-test-script-state=notRunning]", timeout=SHOWN_WITHIN_MS
-        )
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('[data-testid=stEChartsChart]')]"
-            ".every(c => c.offsetParent === null || c.querySelector('canvas'))",
-            timeout=SHOWN_WITHIN_MS,
-        )
-
-    def keep(self, name: str) -> None:
-        """Keep the picture of the screen."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}.png")
-
-    def assert_clean(self) -> None:
-        """Nothing was asked of the outside, and the console is empty of errors."""
-        assert self.outside == []
-        assert self.complaints == []
-
 
 Open = Callable[..., AbstractContextManager[Visit]]
 
@@ -123,35 +65,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def url(data: Path, browser: Browser) -> Iterator[str]:
     """The address of a dashboard that runs over the data folder through all tests."""
-    with socket.socket() as probe:
-        probe.bind((dashboard.HOST, 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        dashboard.command(port),
-        env=dashboard.environment(settings.load(data=data)),
-        cwd=data,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://{dashboard.HOST}:{port}"
-    try:
-        _await_health(address)
+    with served(data) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _await_health(address: str) -> None:
-    until = time.monotonic() + STARTS_WITHIN_SECONDS
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
-            return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
 
 
 @pytest.fixture

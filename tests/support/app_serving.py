@@ -5,9 +5,11 @@ Values are drawn, not computed from orders: the dashboard's tests are about show
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     import duckdb
@@ -127,8 +129,6 @@ select ['taobao', 'douyin', 'jd'][1 + i % 3] as channel,
     case when i % 3 > 0 then 'accepted' when i % 2 > 0 then 'declined' end as response,
     true as is_counted, i % 3 > 0 as is_accepted,
 from range($orders) as r(i);
-create table marts.run_facts as
-select $run_id as run_id, $as_of::timestamp as as_of, $published_at::timestamp as published_at;
 """
 
 
@@ -158,8 +158,7 @@ def write(
     with duckdb.connect(path) as con:
         con.execute("create schema marts")
         con.execute(
-            "create temp table parts"
-            " (kpi varchar, weight double, target double, mean double, population double)"
+            "create temp table parts (kpi text, weight float8, target float8, mean float8, population int)"
         )
         con.executemany("insert into parts values (?, ?, ?, ?, ?)", [[k, *v] for k, v in WEIGHTS.items()])
         con.execute("create temp table channels as select unnest($c) as channel", {"c": list(CHANNELS)})
@@ -173,11 +172,11 @@ def write(
                 "as_of": as_of,
                 "anomalies": anomalies,
                 "orders": 400 if days else 0,
-                "run_id": path.stem,
-                "published_at": published_at or as_of + timedelta(minutes=20),
             }
             con.execute(statement, {k: v for k, v in values.items() if f"${k}" in statement})
         _write_trust(con, as_of, stale_feeds, absent_feeds)
+    renewed = (published_at or as_of + timedelta(minutes=20)).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    os.utime(path, (renewed.timestamp(), renewed.timestamp()))
     (serving / "CURRENT").write_text(name + "\n", encoding="utf-8")
     return path
 

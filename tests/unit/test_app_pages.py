@@ -11,6 +11,7 @@ from support import app_serving
 
 from app.queries import missed
 from app.queries.index import PARTS
+from app.queries.scope import Scope
 
 SCRIPT = Path(__file__).resolve().parents[2] / "app" / "streamlit_app.py"
 AS_OF = datetime(2026, 1, 31, 7, 40)
@@ -154,11 +155,11 @@ def test_missed_rows_are_denominator_less_numerator(published: Path) -> None:
     from app import published as versions
 
     version = versions.current(published / "serving")
-    whole = {"kind": "total", "start": AS_OF.date()}
-    assert missed.count(version, "cross_channel_merge_rate", channel="all", **whole) == 20
-    by_channel = [
-        missed.count(version, "cross_channel_merge_rate", channel=channel, **whole)
-        for channel in ("taobao", "douyin", "jd")
-    ]
+
+    def count(kpi: str, channel: str) -> int:
+        return missed.count(version, kpi, Scope(channel, "total", AS_OF.date()))
+
+    assert count("cross_channel_merge_rate", "all") == 20
+    by_channel = [count("cross_channel_merge_rate", channel) for channel in ("taobao", "douyin", "jd")]
     assert sum(by_channel) == 40
-    assert missed.count(version, "on_time_fulfilment_rate", channel="all", **whole) == 45
+    assert count("on_time_fulfilment_rate", "all") == 45

@@ -80,9 +80,9 @@ def test_an_older_file_names_what_it_lacks(tmp_path: Path) -> None:
 
     path = app_serving.write(tmp_path, AS_OF, days=10, anomalies=50)
     with duckdb.connect(path) as con:
-        con.execute("drop table marts.run_facts")
+        con.execute("drop table marts.rpt_kpi_trust")
         con.execute("alter table marts.rpt_experience_index drop column target")
     with pytest.raises(published.UnavailableError) as caught:
         published.check(path)
     assert caught.value.reason == "outdated"
-    assert caught.value.detail == "rpt_experience_index.target, run_facts"
+    assert caught.value.detail == "rpt_experience_index.target, rpt_kpi_trust"

@@ -1,0 +1,105 @@
+"""A browser's visit to a dashboard that is served for a test: Chromium's flags, the server, one open page."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project import settings
+from dagster_project.lib import dashboard
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PICTURES = Path(__file__).resolve().parents[2] / "artifacts" / "overview"
+STARTS_WITHIN_SECONDS = 90
+SHOWN_WITHIN_MS = 90_000
+
+
+@dataclass
+class Visit:
+    """One open page, and what went wrong on it."""
+
+    page: Page
+    url: str
+    outside: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def seen(self, request: Request) -> None:
+        """Keep a request that left this machine's dashboard."""
+        if not request.url.startswith((self.url, "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def settle(self) -> None:
+        """Wait until nothing runs any more and each chart is drawn."""
+        self.page.wait_for_selector(
+            "[data-testid=stApp][data-test-script-state=notRunning]", timeout=SHOWN_WITHIN_MS
+        )
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('[data-testid=stEChartsChart]')]"
+            ".every(c => c.offsetParent === null || c.querySelector('canvas'))",
+            timeout=SHOWN_WITHIN_MS,
+        )
+
+    def keep(self, name: str) -> None:
+        """Keep the picture of the screen."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png")
+
+    def assert_clean(self) -> None:
+        """Nothing was asked of the outside, and the console is empty of errors."""
+        assert self.outside == []
+        assert self.complaints == []
+
+
+@contextmanager
+def served(data: Path) -> Iterator[str]:
+    """A dashboard over this data folder, at a free port; its address."""
+    with socket.socket() as probe:
+        probe.bind((dashboard.HOST, 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        dashboard.command(port),
+        env=dashboard.environment(settings.load(data=data)),
+        cwd=data,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://{dashboard.HOST}:{port}"
+    try:
+        _await_health(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _await_health(address: str) -> None:
+    until = time.monotonic() + STARTS_WITHIN_SECONDS
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
+            return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
