@@ -27,7 +27,6 @@ def compare_totals(totals: pl.DataFrame, typed: pl.DataFrame) -> list[str]:
         if name in totals.columns and name in typed.columns:
             said = decimals(3)(totals[name])[1][0]
             if said is not None and said != (found := typed[name].sum()):
-                notices.append(
-                    f"the totals row says {said.normalize():f} for {name}, the rows add up to {found.normalize():f}"
-                )
+                told = f"{said.normalize():f} for {name}, the rows add up to {found.normalize():f}"
+                notices.append(f"the totals row says {told}")
     return notices

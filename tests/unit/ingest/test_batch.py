@@ -158,6 +158,23 @@ def test_private_headers_of_extras_are_masked_and_whole_in_the_vault() -> None:
     assert json.loads(whole)["客服备忘"] == "电话13800138000"
 
 
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [
+        ("是否修改过地址", "是"),
+        ("是否手机订单", "是"),
+        ("达人昵称", "是"),
+        ("地址修改时段", "是"),
+        ("修改后的收货地址", "***"),
+        ("实名姓名", "是*"),
+        ("用户购买手机号", "***"),
+    ],
+)
+def test_header_tells_whether_its_cells_are_private(header: str, shown: str) -> None:
+    extras = json.loads(rows(batch(csv_bytes([DOUYIN | {header: "是"}])))["extras"][0])
+    assert extras[header] == shown
+
+
 def test_own_feed_keeps_payload_as_json_with_personal_values_masked() -> None:
     event = EVENT | {"payload": {"action": "merge", "tel": "13800138000"}, "wave": 7}
     made = batch(json.dumps(event, ensure_ascii=False).encode(), "luyue_order_events")
