@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import polars as pl
 
 from dagster_project.lib.ingest.typing_rules import decimals
@@ -26,7 +28,7 @@ def compare_totals(totals: pl.DataFrame, typed: pl.DataFrame) -> list[str]:
     for name in CONTROLLED if totals.height == 1 else ():
         if name in totals.columns and name in typed.columns:
             said = decimals(3)(totals[name])[1][0]
-            if said is not None and said != (found := typed[name].sum()):
+            if said is not None and said != (found := Decimal(typed[name].sum())):
                 told = f"{said.normalize():f} for {name}, the rows add up to {found.normalize():f}"
                 notices.append(f"the totals row says {told}")
     return notices
