@@ -8,7 +8,7 @@ with line_waybills as (
     from {{ ref('int_orders__lines') }}
     where
         waybill_no is not null
-        and not is_cancelled
+        and (not is_cancelled or shipped_at is not null)
 ),
 
 header_waybills as (
