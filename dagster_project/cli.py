@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from dagster_project import settings as settings_module
-from dagster_project.lib.errors import is_for_people
+from dagster_project.lib.errors import LuyueError, is_for_people
 
 app = typer.Typer(
     name="luyue",
@@ -112,7 +112,7 @@ def quarantine_list(
     """Rows and files that were refused: source, file, line, column, reason; values masked."""
     from dagster_project.lib import refusals
 
-    rows = refusals.listed(settings_module.load(data=data), source)
+    rows = refusals.listed(_existing(data), source)
     if as_json:
         _print_result(rows, as_json)
     else:
@@ -127,7 +127,7 @@ def dashboard(
     """The dashboard on 127.0.0.1, over the published file; it never opens the warehouse."""
     from dagster_project.lib import dashboard as page
 
-    raise typer.Exit(page.serve(settings_module.load(data=data), port, say=_say))
+    raise typer.Exit(page.serve(_existing(data), port, say=_say))
 
 
 @app.command()
@@ -135,7 +135,7 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
     """What is published and how old, what the last run did, who is writing, whether a run is due."""
     from dagster_project.lib import status as state
 
-    facts = state.facts(settings_module.load(data=data), now=datetime.now())
+    facts = state.facts(_existing(data), now=datetime.now())
     if as_json:
         _print_result(facts, as_json)
     else:
@@ -151,7 +151,7 @@ def rollback(
     """Publish the version before the current one again; the next run that publishes goes forward."""
     from dagster_project.lib import lock, publish
 
-    settings = settings_module.load(data=data)
+    settings = _existing(data)
     with lock.hold(settings.lock_file, wait_seconds=0):
         path = publish.rollback(settings, to)
     _print_result({"published": path.name}, as_json)
@@ -165,6 +165,14 @@ def main() -> None:
         if not is_for_people(error):
             raise
         sys.exit(_fail(" ".join(str(error).split())))
+
+
+def _existing(data: Path | None) -> settings_module.Settings:
+    """Settings of a data folder that must be there: a mistyped one is not made."""
+    settings = settings_module.load(data=data)
+    if not settings.data.is_dir():
+        raise LuyueError(f"{settings.data}: no such data folder; name it with --data")
+    return settings
 
 
 def _say(text: str) -> None:
