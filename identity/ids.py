@@ -27,7 +27,10 @@ EVENT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "cause": pl.String,
     "happened_at": pl.Datetime("us"),
 }
-ALIAS_SCHEMA = {"alias_id": pl.String, "customer_id": pl.String, "since": pl.Datetime("us")}
+ALIAS_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    **dict.fromkeys(("alias_id", "customer_id"), pl.String),
+    "since": pl.Datetime("us"),
+}
 
 
 def record_key() -> pl.Expr:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dagster_project.settings import KEPT_VERSIONS, Settings
 
@@ -102,8 +102,8 @@ def _batches(settings: Settings, as_of: datetime | None) -> pl.DataFrame:
     columns = ["batch_id", "source", "feed", "exported_at", "arrival_seq", "carried_columns", "state"]
     files = sorted((settings.lake / "_batches").glob("*.parquet"))
     if not files:
-        kinds = {"exported_at": pl.Datetime("us"), "arrival_seq": pl.Int64}
-        return pl.DataFrame(schema={column: kinds.get(column, pl.String) for column in columns})
+        empty = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+        return empty.cast({"exported_at": pl.Datetime("us"), "arrival_seq": pl.Int64})
     ledger = pl.read_parquet(files, columns=columns, hive_partitioning=False)
     taken = ledger.filter((pl.col("state") == "accepted") & pl.col("feed").is_in(FEEDS))
     if as_of is not None:
@@ -122,13 +122,9 @@ def _lake(settings: Settings, batches: pl.DataFrame, feed: str) -> pl.DataFrame:
     of_feed = batches.filter(pl.col("feed") == feed).select("source", "batch_id")
     files = [settings.lake / feed / f"source={s}" / f"batch={b}.parquet" for s, b in of_feed.iter_rows()]
     if not files:
-        times = {
-            "exported_at": pl.Datetime("us"),
-            "ordered_at": pl.Datetime("us"),
-            "paid_at": pl.Datetime("us"),
-        }
-        times |= {"occurred_at": pl.Datetime("us"), "source_line": pl.Int64}
-        return pl.DataFrame(schema={column: times.get(column, pl.String) for column in columns})
+        empty = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+        times = [c for c in columns if c in ("exported_at", "ordered_at", "paid_at", "occurred_at")]
+        return empty.cast({**dict.fromkeys(times, pl.Datetime("us")), "source_line": pl.Int64})
     return pl.read_parquet(files, columns=columns, hive_partitioning=False)
 
 
@@ -207,7 +203,7 @@ def _fingerprint(settings: Settings, batches: pl.DataFrame) -> str:
     return told.hexdigest()
 
 
-def _state(settings: Settings, version: int) -> dict[str, dict[str, int]]:
+def _state(settings: Settings, version: int) -> dict[str, Any]:
     path = settings.identity / f"state-{version}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 

@@ -79,7 +79,7 @@ def labelled_pairs(persons: int, seed: int) -> tuple[pl.DataFrame, float, float]
     cells = faces.group_by("person").agg(
         n=pl.len(), own=(pl.col("component").value_counts().struct.field("count") ** 2).sum()
     )
-    true_pairs = float(((cells["n"] ** 2).sum() - cells["own"].sum()) / 2)
+    true_pairs = float(cells.select(((pl.col("n") ** 2).sum() - pl.col("own").sum()) / 2).item())
     return (
         pairs.select(*labels, is_match=pl.col("a") == pl.col("b")),
         true_pairs,

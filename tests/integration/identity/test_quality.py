@@ -1,7 +1,7 @@
-"""Floors of linking quality: on the demo merchant, through the stages, and on a generated world, by the rules alone.
+"""Floors of linking quality: on the demo merchant, through the stages, and on a generated world.
 
-Passes if few linked pairs are wrong and enough right pairs are linked. Does not prove the figures at other sizes:
-those are measured by hand (docs/identity.md).
+Passes if few linked pairs are wrong and enough right pairs are linked. Does not prove the figures at other
+sizes: those are measured by hand (docs/identity.md).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from identity.resolve import resolve
 from identity.training.world import world
 
 DEMO_FLOOR, WORLD_FLOOR = (0.975, 0.45), (0.985, 0.60)
-"""Pairwise precision and recall; a small demo merchant has few wrong pairs to be lucky with, hence the margin."""
+"""Pairwise precision and recall; on a small demo merchant one wrong cluster costs a point."""
 
 
 def test_the_demo_merchants_customers_are_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
