@@ -161,6 +161,8 @@ def main() -> None:
     """Entry point: errors meant for people become one line and exit code 1, others keep their traceback."""
     try:
         app()
+    except KeyboardInterrupt:
+        sys.exit(_fail("interrupted; the next run does what was left"))
     except Exception as error:
         if not is_for_people(error):
             raise

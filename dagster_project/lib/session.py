@@ -32,11 +32,14 @@ class Session:
 
     def __init__(self, settings: Settings, run_id: str, say: Say, started_at: datetime) -> None:
         self.settings = settings
+        self.is_transformed = False
+        """Whether this run's own dbt build succeeded; nothing else may be published."""
         self.facts = runs.Facts(run_id=run_id, started_at=due.format_time(started_at))
         self._say = say
         self._before = due.read_state(settings)
         self._code = due.code_fingerprint(settings)
         self._stage = "prepare"
+        self._consumed: str | None = None
 
     @cached_property
     def key(self) -> VaultKey:
@@ -87,11 +90,12 @@ class Session:
 
     def mark_consumed(self) -> None:
         """Before the warehouse changes: from here on it stands at this run's cut-off, complete or not."""
+        self._consumed = due.consumed_fingerprint(self.settings)
         standing = self._before.as_of if self._before else None
         self._write_state(complete=False, as_of=max(filter(None, (standing, due.format_time(self.as_of)))))
 
     def mark_complete(self) -> None:
-        """After publishing: nothing is due until something changes."""
+        """After publishing: nothing is due until something changes, entries made during the run included."""
         self._write_state(complete=True, as_of=due.format_time(self.as_of))
 
     def begin(self) -> None:
@@ -104,7 +108,7 @@ class Session:
         runs.write(self.settings, self.facts)
 
     def _write_state(self, *, complete: bool, as_of: str | None) -> None:
-        consumed = due.consumed_fingerprint(self.settings)
+        consumed = self._consumed or due.consumed_fingerprint(self.settings)
         state = due.State(self.facts.run_id, complete, self._code, consumed, as_of)
         due.write_state(self.settings, state)
 

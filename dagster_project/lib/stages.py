@@ -74,6 +74,8 @@ def published(session: Session) -> dict[str, Any]:
     with session.stage("publish"):
         if facts.blocked:
             raise LuyueError(f"not published: {facts.blocked[0]}")
+        if not session.is_transformed:
+            raise LuyueError("not published: this run has not built the marts; start the whole job")
         path = publish.publish(session.settings, facts.run_id)
         facts.published = path.name
         facts.experience_index = index.total(path)

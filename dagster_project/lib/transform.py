@@ -29,6 +29,7 @@ def prepared(session: Session) -> Iterator[tuple[list[str], dict[str, str]]]:
                 dbt_project.build_arguments(session.as_of, full_refresh=settings.full_refresh),
                 dbt_project.environment(settings),
             )
+            session.is_transformed = True
         finally:
             _note_results(session, dbt_project.results(target))
 

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from dagster_project import settings as settings_module
-from dagster_project.lib import due
+from dagster_project.lib import due, stages
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.session import Session, open_session, placed
 from dagster_project.settings import Settings
@@ -99,3 +99,24 @@ def test_cut_off_of_a_run_that_died_in_the_warehouse_counts(settings: Settings) 
     with open_session(replace(settings, as_of=datetime(2026, 2, 1)), say=lambda text: None) as session:
         session.mark_consumed()
     assert placed(replace(settings, as_of=datetime(2026, 1, 15))).data != settings.data
+
+
+def test_entry_made_during_a_run_is_due_after_it(settings: Settings) -> None:
+    """The inbox is written without the lock: what came after dbt had read it must not count as consumed."""
+    _take_batch(settings, "a", "2026-01-02 10:00:00")
+    settings.serving.mkdir()
+    (settings.serving / "CURRENT").touch()
+    with open_session(settings, say=lambda text: None) as session:
+        session.mark_consumed()
+        (settings.inbox / "reviews").mkdir(parents=True)
+        (settings.inbox / "reviews" / "2026.jsonl").write_text("{}\n")
+        session.mark_complete()
+    assert due.reasons(settings, new_files=0) == ["taken files or entries not yet in the warehouse"]
+
+
+def test_only_the_marts_of_this_run_are_published(settings: Settings) -> None:
+    """Publishing alone, from Dagster's pages, could otherwise show marts whose tests failed."""
+    opened = open_session(settings, say=lambda text: None)
+    with pytest.raises(LuyueError, match="start the whole job"), opened as session:
+        stages.published(session)
+    assert not (settings.serving / "CURRENT").exists()
