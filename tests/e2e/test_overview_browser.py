@@ -56,7 +56,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         stale_feeds=("anomaly_cases",),
         absent_feeds=("sla_offers",),
     )
-    app_serving.write(folder, NOW - timedelta(days=5), name="old")
+    app_serving.write(folder, NOW - timedelta(days=6), name="old", published_at=NOW - timedelta(days=5))
     app_serving.write(folder, NOW, name="empty", days=0, anomalies=0)
     (folder / "serving" / "damaged").write_bytes(b"not a database" * 1000)
     return folder
@@ -160,7 +160,7 @@ def test_a_phone_shows_number_sentence_parts_and_actions(visit: Open, lang: str,
     ("state", "lang", "theme", "words"),
     [
         ("part", "zh", "light", "缺 SLA 协商接受率 的数据"),
-        ("old", "en", "light", "last renewed 4 days ago"),
+        ("old", "en", "light", "last renewed 5 days ago"),
         ("empty", "zh", "dark", "还没有一个周期有数据"),
         ("none", "zh", "light", "还没有发布过一版数据"),
         ("damaged", "en", "dark", "damaged or unfinished"),
@@ -179,7 +179,7 @@ def test_a_click_on_a_part_opens_its_rows_and_a_pick_stands_in_the_url(visit: Op
     """Passes if the card is a button all over, and a channel that was picked survives a reload."""
     with visit("full") as seen:
         page = seen.page
-        page.locator("[data-kpi=on_time_fulfilment_rate]").click(force=True)
+        page.get_by_role("button", name="履约准时率：看明细").click()
         dialog = page.get_by_role("dialog")
         dialog.locator("[data-testid=stDataFrame]").last.wait_for(timeout=SHOWN_WITHIN_MS)
         assert "没做到的订单" in dialog.inner_text()
