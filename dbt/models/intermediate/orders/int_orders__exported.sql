@@ -1,7 +1,5 @@
 -- Grain: one row per exported order or line, every export of it, till receipts under their store's
 -- code.
-{{ config(materialized='view') }}
-
 with exported as (
     select * from {{ ref('stg_orders') }}
 ),
