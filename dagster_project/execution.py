@@ -54,13 +54,16 @@ def execute(session: Session) -> bool:
         (settings.dagster_home / "last_run.log").open("w", encoding="utf-8") as sink,
         redirect_stdout(sink),
     ):
-        result = job.execute_in_process(
-            run_id=dagster_run_id,
-            instance=instance,
-            raise_on_error=False,
-            resources={"session": session},
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
+        try:
+            result = job.execute_in_process(
+                run_id=dagster_run_id,
+                instance=instance,
+                raise_on_error=False,
+                resources={"session": session},
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+        except dg.DagsterExecutionInterruptedError as error:
+            raise KeyboardInterrupt from error
     alive.forget(settings.dagster_home, dagster_run_id)
     return bool(result.success)
 
