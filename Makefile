@@ -61,7 +61,7 @@ check: setup ## linters, types, conventions
 
 fix: setup ## let ruff and sqlfluff mend what they can
 	@$(BIN)/ruff check --fix
-	@LUYUE_WAREHOUSE=:memory: $(BIN)/sqlfluff fix dbt
+	@$(BIN)/sqlfluff fix dbt
 
 bench: setup ## a whole run over 200 000 order lines: seconds and memory
 	@$(BIN)/python benchmarks/whole_run.py

@@ -26,8 +26,8 @@ def prepared(session: Session) -> Iterator[tuple[list[str], dict[str, str]]]:
         (target / "run_results.json").unlink(missing_ok=True)
         try:
             yield (
-                dbt_project.build_arguments(session.as_of, full_refresh=settings.full_refresh),
-                dbt_project.environment(settings),
+                dbt_project.build_arguments(full_refresh=settings.full_refresh),
+                dbt_project.environment(settings, session.as_of),
             )
             session.is_transformed = True
         finally:

@@ -27,7 +27,7 @@ def test_every_numerator_and_denominator_equals_the_truth(demo_run: DemoRun, tmp
     settings.warehouse.unlink()
     cut_off = as_of(demo_run.truth)
     assert str(cut_off) == demo_run.facts["as_of"]
-    warehouse = dbt_build(tmp_path, dbt_project.environment(settings), cut_off, "*")
+    warehouse = dbt_build(tmp_path, dbt_project.environment(settings, cut_off), cut_off, "*")
     assert compare_kpis(warehouse, demo_run.truth) == []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -26,7 +25,6 @@ def dbt_build(folder: Path, env: Mapping[str, str], as_of: datetime, select: str
         *("--quiet", "--no-use-colors", "--no-write-json", "build"),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
-        *("--vars", json.dumps({"as_of": f"{as_of:%Y-%m-%d %H:%M:%S}"})),
         *(
             "--exclude-resource-type",
             "unit_test",
@@ -38,7 +36,13 @@ def dbt_build(folder: Path, env: Mapping[str, str], as_of: datetime, select: str
     ]
     done = subprocess.run(
         call,
-        env={**os.environ, **env, "LUYUE_WAREHOUSE": str(warehouse), "DO_NOT_TRACK": "1"},
+        env={
+            **os.environ,
+            **env,
+            "LUYUE_AS_OF": f"{as_of:%Y-%m-%d %H:%M:%S}",
+            "DBT_ENV_SECRET_LUYUE_WAREHOUSE": str(warehouse),
+            "DO_NOT_TRACK": "1",
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -66,9 +66,12 @@ def _dbt_compile(copy: Path, scratch: Path) -> None:
         *(str(dbt), "--quiet", "--no-use-colors", "compile"),
         *("--project-dir", str(copy), "--profiles-dir", str(copy)),
         *("--target-path", str(copy / "target"), "--log-path", str(copy / "logs")),
-        *("--vars", json.dumps({"as_of": _ANY_TIME})),
     ]
-    child_env = {"LUYUE_WAREHOUSE": str(scratch / "compile.duckdb"), "PATH": "/usr/bin:/bin"}
+    child_env = {
+        "DBT_ENV_SECRET_LUYUE_WAREHOUSE": str(scratch / "compile.duckdb"),
+        "LUYUE_AS_OF": _ANY_TIME,
+        "PATH": "/usr/bin:/bin",
+    }
     done = subprocess.run(command, env=child_env, capture_output=True, text=True, check=False, cwd=copy)
     if done.returncode:
         raise CompileError(done.stdout.strip() or done.stderr.strip())

@@ -13,7 +13,7 @@ FILES = {
     "profiles.yml": """p:
   target: t
   outputs:
-    t: {type: duckdb, path: "{{ env_var('LUYUE_WAREHOUSE') }}"}
+    t: {type: duckdb, path: "{{ env_var('DBT_ENV_SECRET_LUYUE_WAREHOUSE') }}"}
 """,
     "macros/later.sql": """
 {% macro add_hours(at) %}{{ return(adapter.dispatch('add_hours', 'luyue')(at)) }}{% endmacro %}
