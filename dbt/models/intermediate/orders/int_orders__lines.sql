@@ -40,12 +40,16 @@ made_lines as (
 ] %}
 all_lines as (
     select
-        {% for c in columns %}{{ c }},{% endfor %}
+        {% for c in columns %}
+            {{ c }},
+        {% endfor %}
         channel_line_id as shown_line_id
     from line_rows
     union all
     select
-        {% for c in columns %}{{ c }},{% endfor %}
+        {% for c in columns %}
+            {{ c }},
+        {% endfor %}
         cast(null as {{ dbt.type_string() }}) as shown_line_id
     from made_lines
 ),

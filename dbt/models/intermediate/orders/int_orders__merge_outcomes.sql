@@ -4,6 +4,15 @@ with members as (
     select * from {{ ref('int_orders__merge_groups') }}
 ),
 
+merge_groups as (
+    select distinct
+        merge_group_id,
+        order_count,
+        channel_count,
+        first_paid_at
+    from members
+),
+
 waybills as (
     select * from {{ ref('int_orders__waybills') }}
 ),
@@ -83,34 +92,25 @@ by_event as (
         count(distinct named_members.channel || '/' || named_members.channel_order_id)
             as complete_count
     from named_members
-    inner join (select distinct
-        merge_group_id,
-        order_count
-    from members) as sizes
-        on named_members.merge_group_id = sizes.merge_group_id
-    where named_members.named_count = sizes.order_count
+    inner join merge_groups
+        on named_members.merge_group_id = merge_groups.merge_group_id
+    where named_members.named_count = merge_groups.order_count
     group by named_members.merge_group_id
 ),
 
 final as (
     select
-        members.merge_group_id,
-        members.order_count,
-        members.channel_count,
-        members.first_paid_at,
-        coalesce(by_waybill.carried_count, 0) = members.order_count as has_one_waybill,
-        coalesce(by_event.complete_count, 0) = members.order_count as has_merge_events
-    from
-        (select distinct
-            merge_group_id,
-            order_count,
-            channel_count,
-            first_paid_at
-        from members) as members
+        merge_groups.merge_group_id,
+        merge_groups.order_count,
+        merge_groups.channel_count,
+        merge_groups.first_paid_at,
+        coalesce(by_waybill.carried_count, 0) = merge_groups.order_count as has_one_waybill,
+        coalesce(by_event.complete_count, 0) = merge_groups.order_count as has_merge_events
+    from merge_groups
     left join by_waybill
-        on members.merge_group_id = by_waybill.merge_group_id
+        on merge_groups.merge_group_id = by_waybill.merge_group_id
     left join by_event
-        on members.merge_group_id = by_event.merge_group_id
+        on merge_groups.merge_group_id = by_event.merge_group_id
 )
 
 select
