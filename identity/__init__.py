@@ -1,1 +1,1 @@
-"""Who and where: addresses, linking, stable customer ids, and the vault of personal values. A pure library."""
+"""Who and where: addresses, linking, stable customer ids, the vault of personal values. A pure library."""

@@ -29,6 +29,7 @@ def run_session(context: dg.InitResourceContext) -> Iterator[Session]:
     as_of = datetime.strptime(config["as_of"], TIME_FORMAT) if "as_of" in config else None
     asked = settings.load(as_of=as_of, full_refresh=config["full_refresh"])
     say = context.log.info if context.log else print
+    assert context.run is not None, "only a test without a run leaves it out"
     with alive.mark(asked.dagster_home, context.run.run_id), open_session(placed(asked), say=say) as session:
         yield session
 

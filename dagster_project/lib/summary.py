@@ -28,7 +28,7 @@ def run_lines(settings: Settings, facts: Mapping[str, Any], parts: Sequence[Mapp
 
 
 def _index_lines(facts: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> list[str]:
-    lines = []
+    lines: list[str] = []
     for part in parts:
         if part["kpi"] == "experience_index":
             value = "missing" if part["value"] is None else f"{part['value']:.1f} of 100"
