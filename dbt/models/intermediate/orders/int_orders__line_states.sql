@@ -1,7 +1,7 @@
 -- Grain: one row per order line of a line-grain source, its newest state: (channel,
 -- channel_order_id, channel_line_id).
 {% set exported_lines %}
-(select * from {{ ref('int_orders__exported') }} where grain = 'line') as exported_lines
+(select * from {{ ref('int_orders__exported') }} where grain = 'line')
 {% endset %}
 
 {{ newest_by_column(
