@@ -1,11 +1,12 @@
 """The same files in one run, and piece by piece as the days bring them: the same marts, row for row.
 
 Customer ids are compared by the least record of their group; tables and columns about the run itself are left
-out (`support.marts` names them).
+out (`support.marts` names them). Both folders have one key, so that a value has the same token in both.
 """
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from support.command import luyue, run
 
 
 def _replay(data: Path, into: Path, steps: int | None) -> None:
+    shutil.copytree(data / "keys", into / "keys")
     days = landing.files_by_day(data)
     for names in landing.in_steps(days, steps or len(days)):
         landing.hand_over(names, data / "landing", into / "landing")

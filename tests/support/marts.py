@@ -66,9 +66,18 @@ def _differing_columns(a: pl.DataFrame, b: pl.DataFrame) -> str:
 
 
 def _least_records(bridge: pl.DataFrame) -> pl.DataFrame:
-    """customer_id to the text of the least (source, source_record_id) of its group."""
-    record = pl.concat_str("source", pl.lit("/"), "source_record_id")
-    return bridge.group_by("customer_id").agg(record.min().alias("least_record"))
+    """customer_id to the text of the least (source, source_record_id, role) of its group.
+
+    The role belongs to it: buyer and receiver of one order may be two customers, and who only ever receives
+    is a customer, too.
+    """
+
+    def of(role: str, column: str) -> pl.DataFrame:
+        record = pl.concat_str("source", pl.lit("/"), "source_record_id", pl.lit(f" ({role})"))
+        return bridge.select(pl.col(column).alias("customer_id"), record.alias("record")).drop_nulls()
+
+    records = pl.concat([of("owner", "customer_id"), of("recipient", "recipient_customer_id")])
+    return records.group_by("customer_id").agg(pl.col("record").min().alias("least_record"))
 
 
 def _named(frame: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
