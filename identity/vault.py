@@ -61,7 +61,7 @@ def tokens(values: pl.Series, kind: str, key: VaultKey) -> pl.Series:
     """
     import polars as pl
 
-    distinct = values.drop_nulls().unique()
+    distinct = values.drop_nulls().unique(maintain_order=True)
     inner, outer = _hmac_states(key.token)
     inner.update(f"{kind}{SEPARATOR}".encode())
     prefix = f"k{key.version}_"
@@ -73,6 +73,8 @@ def tokens(values: pl.Series, kind: str, key: VaultKey) -> pl.Series:
         return prefix + result.hexdigest()[:TOKEN_HEX_DIGITS]
 
     hashed = pl.Series([digest(value) for value in distinct], dtype=pl.String)
+    if hashed.len() == values.len():
+        return hashed.rename(values.name)
     return values.cast(pl.String).replace_strict(distinct, hashed, default=None).rename(values.name)
 
 

@@ -116,7 +116,12 @@ def _without(table: RawTable, mapped: Mapped, totals: pl.Series) -> tuple[RawTab
     if not totals.any():
         return table, mapped
     left = RawTable(
-        table.headers, table.frame.filter(~totals), table.lines.filter(~totals), table.bad, table.notices
+        table.headers,
+        table.frame.filter(~totals),
+        table.lines.filter(~totals),
+        table.bad,
+        table.notices,
+        table.damaged,
     )
     return left, Mapped(mapped.cells.filter(~totals), _kept(mapped.rest, ~totals), mapped.carried)
 

@@ -48,8 +48,10 @@ def _canonical(cells: pl.Series, null_words: list[str]) -> pl.Series:
     cells = cells.str.strip_chars(_BLANK)
     wrapped = cells.str.starts_with('="')
     if wrapped.any():
-        cells = cells.str.replace(r'^="([\s\S]*)"$', "${1}").str.strip_chars(_BLANK)
-    cells = cells.str.strip_prefix("'")
+        bare = cells.filter(wrapped).str.replace(r'^="([\s\S]*)"$', "${1}").str.strip_chars(_BLANK)
+        cells = cells.clone().scatter(wrapped.arg_true(), bare)
+    if cells.str.starts_with("'").any():
+        cells = cells.str.strip_prefix("'")
     return cells.set(cells.is_in(null_words).fill_null(False), None)
 
 

@@ -57,6 +57,17 @@ class Refusals:
         for name, flags in large.items():
             self.add(flags, self._table.headers[int(name[1:])], "cell_too_large", None)
 
+    def damaged_cells(self, cells: pl.DataFrame) -> None:
+        """Rows with U+FFFD in one of their cells."""
+        assert self._table is not None
+        if not self._table.damaged:
+            return
+        damaged = cells.select(pl.all().str.contains("\ufffd", literal=True).any())
+        for name in damaged.columns:
+            if damaged[name][0]:
+                flags = cells[name].str.contains("\ufffd", literal=True)
+                self.add(flags, name, "bad_encoding", cells[name])
+
     def add(self, flags: pl.Series, column: str | None, code: str, values: pl.Series | None) -> None:
         """Refuses the flagged rows that are not refused yet."""
         assert self._table is not None
@@ -136,10 +147,7 @@ def check_rows(
     """
     for name, (wrong, code) in unread.items():
         refusals.add(wrong, name, code, cells[name])
-    damaged = cells.select(pl.all().str.contains("\ufffd", literal=True).any())
-    for name in damaged.columns:
-        if damaged[name][0]:
-            refusals.add(cells[name].str.contains("\ufffd", literal=True), name, "bad_encoding", cells[name])
+    refusals.damaged_cells(cells)
     for name in contract.key:
         if name == "source":
             continue

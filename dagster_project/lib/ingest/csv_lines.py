@@ -68,7 +68,8 @@ def parse_lines(
         end = len(data) if stop < 0 or stop + 1 >= len(data) else stop + 1
         table.bad.append(_cut(line, data[start:end].decode(), "a quote is not closed"))
         frame, rest = frame[:-1], (line + 1, data[end:].decode())
-    frame = frame.filter(~pl.all_horizontal((pl.col(name) == "") for name in names))
+    if (frame["c0"] == "").any():
+        frame = frame.filter(~pl.all_horizontal((pl.col(name) == "") for name in names))
     _report(skipped, width, starts, body, table)
     return frame, rest
 

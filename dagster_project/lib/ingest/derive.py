@@ -105,7 +105,7 @@ def _given(frame: pl.DataFrame, values: dict[str, str]) -> pl.DataFrame:
 def _on_newest(frame: pl.DataFrame, target: str, rule: dict[str, Any]) -> pl.DataFrame:
     """What a file says of a whole group fills the group's newest row, the first of equals."""
     time, within = pl.col(rule["time"]), rule["within"]
-    newest = (time == time.max().over(within)) & (pl.int_range(pl.len()).over([*within, rule["time"]]) == 0)
+    newest = (time == time.max().over(within)) & pl.struct(*within, rule["time"]).is_first_distinct()
     return frame.with_columns(_filled(frame, target, pl.when(newest).then(pl.col(rule["value"]))))
 
 

@@ -51,11 +51,14 @@ def _split_value(
 ) -> pl.DataFrame:
     if frame[name].null_count() == frame.height:
         return frame.drop(name)
-    value = masks.normalise(kind, pl.col(name))
-    made = frame.select(value.alias("value"), masks.mask(kind, value).alias("mask"))
-    token, shown = vault.tokens(made["value"], kind, key), made["mask"]
-    rows.append(vault_rows(token, kind, made["value"]))
-    return frame.drop(name).with_columns(token.alias(f"{name}_token"), shown.alias(f"{name}_mask"))
+    cells = frame.select(cell=name)
+    made = cells.drop_nulls().unique(maintain_order=True)
+    made = made.with_columns(masks.normalise(kind, pl.col("cell")).alias("value"))
+    made = made.with_columns(masks.mask(kind, pl.col("value")).alias(f"{name}_mask"))
+    made = made.with_columns(vault.tokens(made["value"], kind, key).alias(f"{name}_token"))
+    rows.append(vault_rows(made[f"{name}_token"], kind, made["value"]))
+    shown = cells.join(made.drop("value"), on="cell", how="left", maintain_order="left")
+    return frame.drop(name).hstack(shown.drop("cell"))
 
 
 def _split_address(

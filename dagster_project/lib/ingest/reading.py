@@ -25,4 +25,5 @@ def read(data: bytes, contract: Contract) -> RawTable:
     else:
         table = read_text(text, known)
     table.notices = notices + table.notices
+    table.damaged = kind == "html" or any(sign in text for sign in ("\ufffd", "\\u"))
     return table

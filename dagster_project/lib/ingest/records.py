@@ -28,10 +28,11 @@ def read_json(text: str, records: str | None) -> RawTable:
     lines, else the number of the object.
     """
     stripped = text.strip()
+    first = stripped.split("\n", 1)[0]
     if stripped.startswith("["):
         frame = _query("select unnest(from_json(doc, '[\"JSON\"]')) as doc from docs", _docs([stripped]))
         frame = frame.with_row_index("line", offset=1)
-    elif _is_one_object(stripped):
+    elif (first == stripped or not _is_one_object(first)) and _is_one_object(stripped):
         frame = pl.DataFrame({"line": [1], "doc": [stripped]})
     else:
         lines = pl.Series("doc", text.split("\n"), dtype=pl.String).str.strip_chars()

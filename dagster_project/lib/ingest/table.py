@@ -35,6 +35,8 @@ class RawTable:
     lines: pl.Series
     bad: list[BadRow] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    damaged: bool = True
+    """False where no cell can hold U+FFFD, the sign of bytes that were no text."""
 
     @property
     def rows_read(self) -> int:
