@@ -80,3 +80,15 @@ def test_masks(kind: str, value: str, shown: str) -> None:
 def test_phone_is_one_value_however_written(phone: str) -> None:
     frame = pl.DataFrame({"v": [phone]})
     assert frame.select(normalise("phone", pl.col("v"))).item() == "13812341234"
+
+
+def test_an_order_id_that_looks_like_a_phone_stays_a_key() -> None:
+    """A merge event names its orders; masked ids would lose the merge. A phone beside them is masked still."""
+    payload = (
+        '{"action":"merge","orders":[{"channel":"app","channel_order_id":"13812345678"},'
+        '{"channel":"jd","channel_order_id": "JD15012345678"}],"note":"13912345678"}'
+    )
+    (masked,) = mask_free_text(pl.Series([payload])).to_list()
+    assert '"13812345678"' in masked
+    assert '"JD15012345678"' in masked
+    assert "139****5678" in masked
