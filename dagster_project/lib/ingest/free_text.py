@@ -72,8 +72,8 @@ def mask_free_text(texts: pl.Series) -> pl.Series:
 
 
 def _with_order_ids(masked: pl.Series, whole: pl.Series) -> pl.Series:
-    """Gives back to JSON the order ids that happen to look like phones: they are keys, and stand in columns of
-    their own anyway. Looks only at the texts whose ids were masked."""
+    """Gives back to JSON the order ids that happen to look like phones: they are keys, and stand in columns
+    of their own anyway. Looks only at the texts whose ids were masked."""
     lost = masked.str.extract_all(_ORDER_ID) != whole.str.extract_all(_ORDER_ID)
     if not lost.any():
         return masked

@@ -83,7 +83,7 @@ def test_phone_is_one_value_however_written(phone: str) -> None:
 
 
 def test_an_order_id_that_looks_like_a_phone_stays_a_key() -> None:
-    """A merge event names its orders; masked ids would lose the merge. A phone beside them is masked still."""
+    """A merge event names its orders: masked ids would lose it. A phone beside them is masked still."""
     payload = (
         '{"action":"merge","orders":[{"channel":"app","channel_order_id":"13812345678"},'
         '{"channel":"jd","channel_order_id": "JD15012345678"}],"note":"13912345678"}'
