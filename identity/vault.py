@@ -23,6 +23,8 @@ KEY_VERSION = 1
 TOKEN_HEX_DIGITS = 32
 SEPARATOR = "\x1f"
 COLUMNS = ("token", "kind", "value", "province", "city", "district", "town")
+_REPEATED = ("kind", "province", "city", "district", "town")
+"""The columns that a dictionary makes smaller; tokens and values are nearly all distinct."""
 KINDS = ("phone", "name", "account", "email", "birthday", "address", "text")
 _SHA256_BLOCK_BYTES = 64
 
@@ -100,7 +102,13 @@ def write(frame: pl.DataFrame, path: Path, key: VaultKey) -> None:
     try:
         with _open_private(temporary) as sink:
             properties = encryption.create_encryption_properties(footer_key=key.encryption)
-            pq.write_table(table, sink, compression="zstd", encryption_properties=properties)
+            pq.write_table(
+                table,
+                sink,
+                compression="zstd",
+                use_dictionary=list(_REPEATED),
+                encryption_properties=properties,
+            )
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
