@@ -10,7 +10,7 @@ import uuid
 from contextlib import redirect_stdout
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dagster_project.lib import alive
 from dagster_project.lib.runs import write_text
@@ -18,6 +18,8 @@ from dagster_project.lib.session import Session
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
+    import sqlite3
+
     import dagster as dg
 
 JOB = "refresh"
@@ -77,7 +79,7 @@ def _spare_the_disk() -> None:
     from sqlalchemy import Engine, event
 
     @event.listens_for(Engine, "connect")
-    def relax(connection: Any, _record: Any) -> None:
+    def relax(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA synchronous = OFF")
 
 

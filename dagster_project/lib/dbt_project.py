@@ -86,29 +86,29 @@ def await_orphan(settings: Settings, wait_seconds: float = 60) -> None:
 def prepare_manifest(settings: Settings) -> Path:
     """Path of the manifest of dbt/ as it is now; `dbt parse` (12 s of one core) runs only if dbt/ changed.
 
-    What a parse found belongs to the code, not to a data folder: all of them share it, below dbt/target.
+    What a parse finds belongs to the code, not to a data folder: it is kept below dbt/target (in the data
+    folder if the code may not be written to) and copied from there: no run loses what it reads to another.
     Raises LuyueError with dbt's own first error line if the project does not parse.
     """
-    shared = PROJECT / "target" / f"parsed-{due.folder_fingerprint(PROJECT)[:16]}"
-    shared.parent.mkdir(parents=True, exist_ok=True)
-    with lock.hold(shared.parent / ".parse.lock"):
-        if not (shared / "manifest.json").exists():
-            for old in shared.parent.glob("parsed-*"):
+    home = folder(settings)
+    wanted = due.folder_fingerprint(PROJECT)[:16]
+    shelf = PROJECT / "target" if os.access(PROJECT, os.W_OK) else home / "parsed"
+    for path in (shelf, home / "target"):
+        path.mkdir(parents=True, exist_ok=True)
+    with lock.hold(shelf / ".parse.lock"):
+        parsed, stamp = shelf / f"parsed-{wanted}", home / "parsed.stamp"
+        if not (parsed / "manifest.json").exists():
+            for old in shelf.glob("parsed-*"):
                 shutil.rmtree(old, ignore_errors=True)
-            fresh = shared.with_name(f"parsed-{os.getpid()}.new")
+            fresh = shelf / f"parsed-{os.getpid()}.new"
             _parse(settings, fresh)
-            fresh.rename(shared)
-    _warm(folder(settings) / "target", shared)
-    return shared / "manifest.json"
-
-
-def _warm(target: Path, shared: Path) -> None:
-    """Gives this data folder's dbt what the shared parse knows, unless it has it already."""
-    stamp = target / "parsed"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != shared.name:
-        target.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(shared / "partial_parse.msgpack", target / "partial_parse.msgpack")
-        write_text(stamp, shared.name)
+            fresh.rename(parsed)
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+            shutil.copyfile(parsed / "partial_parse.msgpack", home / "target" / "partial_parse.msgpack")
+            shutil.copyfile(parsed / "manifest.json", home / "manifest.new")
+            (home / "manifest.new").replace(home / "manifest.json")
+            write_text(stamp, wanted)
+    return home / "manifest.json"
 
 
 def marts(manifest: Path) -> list[str]:
