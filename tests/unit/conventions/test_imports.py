@@ -36,7 +36,7 @@ def test_an_import_through_a_wall_is_found(path: str, code: str) -> None:
         ("identity/link.py", "from splink import Linker"),
         ("dagster_project/defs/jobs.py", "import dagster as dg\nfrom dagster_project.lib import publish"),
         (
-            "dagster_project/cli.py",
+            "dagster_project/cli/job.py",
             "def f():\n    from dagster_project.demo import generate\n    return generate",
         ),
         ("dagster_project/lib/customers.py", "from identity import vault"),

@@ -1,0 +1,48 @@
+"""`luyue dashboard`, `status`, `rollback`: looking at a data folder and keeping it in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from dagster_project.cli.base import AsJson, Data, app, existing, out, print_result, say
+
+
+@app.command()
+def dashboard(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
+    data: Data = None,
+) -> None:
+    """The dashboard on 127.0.0.1, over the published file; it never opens the warehouse."""
+    from dagster_project.lib import dashboard as page
+
+    raise typer.Exit(page.serve(existing(data), port, say=say))
+
+
+@app.command()
+def status(data: Data = None, as_json: AsJson = False) -> None:
+    """What is published and how old, what the last run did, who is writing, whether a run is due."""
+    from dagster_project.lib import status as state
+
+    facts = state.facts(existing(data), now=datetime.now())
+    if as_json:
+        print_result(facts, as_json)
+    else:
+        out(*state.lines(facts))
+
+
+@app.command()
+def rollback(
+    data: Data = None,
+    to: Annotated[str | None, typer.Option(help="Version to go back to: a run id or file name.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish the version before the current one again; the next run that publishes goes forward."""
+    from dagster_project.lib import lock, publish
+
+    settings = existing(data)
+    with lock.hold(settings.lock_file, wait_seconds=0):
+        path = publish.rollback(settings, to)
+    print_result({"published": path.name}, as_json)
