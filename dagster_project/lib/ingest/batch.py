@@ -54,6 +54,8 @@ class Batch:
     quarantine: pl.DataFrame | None = None
     quarantine_vault: pl.DataFrame | None = None
     carried: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    """As the file writes them; empty where none were found."""
     refusal: FileRefusedError | None = None
     notices: list[str] = field(default_factory=list)
 
@@ -77,7 +79,15 @@ def build_batch(data: bytes, origin: Origin, key: VaultKey) -> Batch:
     except FileRefusedError as refusal:
         refusals = Refusals(origin.contract.feed, key)
         refusals.file(refusal)
-        batch = Batch(origin, refusal.rows, 0, refusal.rows, refusal=refusal, notices=batch.notices)
+        batch = Batch(
+            origin,
+            refusal.rows,
+            0,
+            refusal.rows,
+            headers=batch.headers,
+            refusal=refusal,
+            notices=batch.notices,
+        )
     batch.quarantine = refusals.frame(origin.batch_id, origin.contract.source, origin.source_file)
     batch.quarantine_vault = refusals.vault()
     batch.check_accounting()
@@ -87,7 +97,7 @@ def build_batch(data: bytes, origin: Origin, key: VaultKey) -> Batch:
 def _fill(batch: Batch, refusals: Refusals, data: bytes, key: VaultKey) -> None:
     contract = batch.origin.contract
     table = read(data, contract)
-    batch.notices, batch.rows_read = table.notices, table.rows_read
+    batch.notices, batch.rows_read, batch.headers = table.notices, table.rows_read, tuple(table.headers)
     longest = widths(table.frame)
     large = too_large(table.frame, longest)
     cells = canonical_cells(table.frame, longest, contract.get("null_words", ()))
