@@ -1,10 +1,11 @@
 """The whole job run in this process: Dagster's home in the data folder, dead runs put right, one execution.
 
-The only module outside defs/ that imports Dagster, and only inside its functions: the CLI starts without it.
+Imports Dagster only inside its functions: the CLI starts without it.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import uuid
 from contextlib import redirect_stdout
@@ -18,8 +19,6 @@ from dagster_project.lib.session import Session
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import dagster as dg
 
 JOB = "refresh"
@@ -31,6 +30,10 @@ telemetry: {enabled: false}
 nux: {enabled: false}
 concurrency:
   runs: {max_concurrent_runs: 1}
+event_log_storage:
+  module: dagster_project.event_log
+  class: SharedEngineEventLog
+  config: {base_dir: HOME/history/runs}
 compute_logs:
   module: dagster.core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager
@@ -44,7 +47,6 @@ def execute(session: Session) -> bool:
     with session.stage("prepare"):
         import dagster as dg
 
-        _spare_the_disk()
         instance = dg.DagsterInstance.get()
         for line in recover_dead_runs(instance, settings.dagster_home):
             session.say(line)
@@ -71,18 +73,6 @@ def execute(session: Session) -> bool:
     return bool(result.success)
 
 
-def _spare_the_disk() -> None:
-    """Lets SQLite hand Dagster's history to the system without waiting for the disk at each event.
-
-    A killed process loses nothing by it; a power cut may cost the history of the last run, no figure of ours.
-    """
-    from sqlalchemy import Engine, event
-
-    @event.listens_for(Engine, "connect")
-    def relax(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA synchronous = OFF")
-
-
 def prepare_home(settings: Settings) -> None:
     """Makes DATA/dagster Dagster's home and tells this process, and its children, where the data are."""
     home = settings.dagster_home
@@ -90,7 +80,7 @@ def prepare_home(settings: Settings) -> None:
     config = home / "dagster.yaml"
     first = _INSTANCE.splitlines()[0]
     if not config.exists() or config.read_text(encoding="utf-8").splitlines()[:1] == [first]:
-        write_text(config, _INSTANCE)
+        write_text(config, _INSTANCE.replace("HOME/history/runs", json.dumps(str(home / "history" / "runs"))))
     os.environ.update(
         DAGSTER_HOME=str(home),
         DAGSTER_DISABLE_TELEMETRY="yes",
