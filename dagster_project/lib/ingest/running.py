@@ -78,7 +78,7 @@ def ingest(settings: Settings, found: Scan | None = None, progress: Progress | N
             _skip(result, file, "the same content was taken before")
         kept[file.source_file] = file
     store = Store(settings, key := load_or_create_key(settings.vault_key_file, settings.vault_key))
-    store.prepare(taken_batches(settings.lake))
+    store.prepare(taken_batches(settings.lake).values())
     if found.new:
         files = _in_order(found.new, _contracts(settings, found.new), result, kept)
         for done, taken in enumerate(take(files, store, key), start=1):
@@ -109,10 +109,12 @@ def _index(lake: Path) -> Index:
 def _earlier_paths(lake: Path, seen: Iterable[FoundFile]) -> set[str]:
     """Of files whose content is taken: those that were themselves taken, as a killed run or a touch leaves
     them."""
-    ids = {file.batch_id for file in seen}
-    if not ids:
+    contents = {file.batch_id for file in seen}
+    if not contents:
         return set()
-    return set(pl.read_parquet([lake / "_batches" / f"{i}.parquet" for i in sorted(ids)])["source_file"])
+    taken = taken_batches(lake)
+    entries = [lake / "_batches" / f"{taken[content]}.parquet" for content in sorted(contents)]
+    return set(pl.read_parquet(entries, columns=["source_file"])["source_file"])
 
 
 def _contracts(settings: Settings, files: Iterable[FoundFile]) -> dict[str, Contract]:

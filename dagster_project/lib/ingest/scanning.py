@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.generations import in_force
 from dagster_project.settings import Settings
 
 INDEX_NAME = "_files.json"
@@ -36,6 +37,7 @@ class FoundFile:
     size: int
     mtime_ns: int
     batch_id: str
+    """Of its content: what the batch of its first taking is called."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +115,14 @@ def batch_id_of(source: str, data: bytes) -> str:
     return digest.hexdigest()[:BATCH_ID_DIGITS]
 
 
-def taken_batches(lake: Path) -> set[str]:
-    """Ids of all committed batches, from the names of their ledger files."""
+def taken_batches(lake: Path) -> dict[str, str]:
+    """Content id → id of the batch in force, of all contents taken, from the names of the ledger files."""
     folder = lake / "_batches"
     if not folder.is_dir():
-        return set()
+        return {}
     with os.scandir(folder) as entries:
-        return {entry.name.removesuffix(".parquet") for entry in entries if entry.name[0] not in "._"}
+        names = [entry.name.removesuffix(".parquet") for entry in entries if entry.name[0] not in "._"]
+    return in_force(names)
 
 
 def read_index(lake: Path) -> Index:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +18,7 @@ import polars as pl
 from dagster_project.lib.feeds import load_feeds
 from dagster_project.lib.ingest.batch import Batch
 from dagster_project.lib.ingest.checks import QUARANTINE_SCHEMA
+from dagster_project.lib.ingest.fingerprints import fingerprint
 from dagster_project.settings import Settings
 from identity import vault
 
@@ -27,7 +28,7 @@ LEDGER_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "arrival_seq": pl.Int64, "grain": pl.String, "carried_columns": pl.String,
     "state": pl.String, "reason_code": pl.String, "reason": pl.String,
     "rows_read": pl.Int64, "rows_accepted": pl.Int64, "rows_refused": pl.Int64, "rows_totals": pl.Int64,
-    "contract_version": pl.Int64, "notices": pl.String,
+    "contract_version": pl.Int64, "contract_fingerprint": pl.String, "notices": pl.String,
 }  # fmt: skip
 
 
@@ -37,8 +38,10 @@ class Store:
     def __init__(self, settings: Settings, key: vault.VaultKey) -> None:
         self._lake, self._vault, self._key = settings.lake, settings.vault, key
 
-    def prepare(self, taken: set[str]) -> None:
-        """Writes the empty relations, and removes what a killed run left without a ledger entry."""
+    def prepare(self, in_force: Iterable[str]) -> None:
+        """Writes the empty relations, and removes what no ledger entry in force stands for: what a killed
+        run left, and batches whose file was taken again."""
+        taken = set(in_force)
         for feed in load_feeds().values():
             self._relation(self._lake / feed.name, feed.lake_schema())
         self._relation(self._lake / "_batches", LEDGER_SCHEMA)
@@ -47,7 +50,7 @@ class Store:
             for folder, _, names in os.walk(root):
                 for name in names:
                     batch_id = name.removeprefix("batch=").removesuffix(".parquet")
-                    orphan = name.startswith("batch=") or Path(folder).name == "_quarantine"
+                    orphan = name.startswith("batch=") or Path(folder).name in ("_quarantine", "_batches")
                     if name.endswith(".tmp") or (orphan and name[0] != "_" and batch_id not in taken):
                         (Path(folder) / name).unlink(missing_ok=True)
 
@@ -90,6 +93,7 @@ class Store:
             "rows_refused": batch.rows_refused,
             "rows_totals": batch.rows_totals,
             "contract_version": contract.version,
+            "contract_fingerprint": fingerprint(contract),
             "notices": json.dumps(batch.notices, ensure_ascii=False),
         }
         write_frame(
@@ -114,6 +118,9 @@ def write_frame(frame: pl.DataFrame, path: Path) -> None:
 
 
 def read_ledger(lake: Path) -> pl.DataFrame:
-    """All ledger entries, one row per batch."""
+    """All ledger entries, one row per batch; a column that an older entry lacks is null."""
     files = [path for path in (lake / "_batches").glob("*.parquet") if not path.name.startswith(".")]
-    return pl.read_parquet(files) if files else pl.DataFrame(schema=LEDGER_SCHEMA)
+    if not files:
+        return pl.DataFrame(schema=LEDGER_SCHEMA)
+    entries = pl.scan_parquet(files, schema=LEDGER_SCHEMA, missing_columns="insert", extra_columns="ignore")
+    return entries.collect()
