@@ -15,15 +15,18 @@ from dagster_project.lib.ingest.cells import canonical_cells, too_large, widths
 from dagster_project.lib.ingest.checks import Refusals, check_rows
 from dagster_project.lib.ingest.contract import Contract
 from dagster_project.lib.ingest.damaged_ids import refuse_damaged_ids
-from dagster_project.lib.ingest.derive import derive_text, derive_typed
+from dagster_project.lib.ingest.derive import derive_text, derive_typed, with_derived
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.extras import build_extras
 from dagster_project.lib.ingest.mapping import Mapped, map_columns
+from dagster_project.lib.ingest.neighbour_rules import Memory
 from dagster_project.lib.ingest.private import split_private, vault_rows
 from dagster_project.lib.ingest.reading import read
 from dagster_project.lib.ingest.table import RawTable
 from dagster_project.lib.ingest.totals import compare_totals, totals_rows
 from dagster_project.lib.ingest.typing_rules import type_columns
+from dagster_project.lib.ingest.windows import Completeness, completeness, widen_window
+from dagster_project.lib.ingest.word_rules import unknown_words
 from identity.vault import VaultKey
 
 
@@ -56,6 +59,7 @@ class Batch:
     carried: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     """As the file writes them; empty where none were found."""
+    complete_for: Completeness = field(default_factory=Completeness)
     refusal: FileRefusedError | None = None
     notices: list[str] = field(default_factory=list)
 
@@ -109,17 +113,22 @@ def _fill(batch: Batch, refusals: Refusals, data: bytes, key: VaultKey) -> None:
     large = {name: flags.filter(~totals) for name, flags in large.items()}
     ids = [name for name in mapped.carried if name.endswith(("_id", "_no"))]
     refuse_damaged_ids(mapped.cells, ids, batch.rows_read)
-    rows = derive_text(mapped.cells, contract, batch.origin.name, batch.origin.exported_at, batch.notices)
+    memory: Memory = {}
+    rows = derive_text(mapped.cells, contract, batch.origin.name, batch.origin.exported_at, memory)
+    batch.notices += unknown_words(memory)
     typed, unread = type_columns(rows, {name: contract.type_of(name) for name in rows.columns})
     batch.notices += compare_totals(control, typed)
-    typed = derive_typed(typed, contract)
+    typed = derive_typed(typed, contract, memory)
     refusals.begin(table)
     refusals.large_cells(large)
     check_rows(refusals, rows, typed, unread, contract)
     refusals.keep_raw()
     keep = ~refusals.flags()
-    _accept(batch, typed.filter(keep), _kept(mapped.rest, keep), table.lines.filter(keep), key)
+    accepted, rest = typed.filter(keep), with_derived(mapped.rest, typed, contract)
+    widen_window(accepted, contract, memory)
+    _accept(batch, accepted, _kept(rest, keep), table.lines.filter(keep), key)
     batch.rows_refused = refusals.count
+    batch.complete_for = completeness(contract, batch.origin.name, batch.rows_refused, memory)
 
 
 def _without(table: RawTable, mapped: Mapped, totals: pl.Series) -> tuple[RawTable, Mapped]:

@@ -24,13 +24,14 @@ def exported_at(contract: Contract, file_name: str, mtime_ns: int) -> datetime:
     rule = contract.get("exported_at")
     for match in re.finditer(rule["pattern"], file_name) if rule else ():
         try:
-            return _parse(match.group(1), rule["format"])
+            return parse_time(match.group(1), rule["format"])
         except (ValueError, OverflowError, KeyError):
             continue
     return datetime.fromtimestamp(mtime_ns / 1e9, SHANGHAI).replace(tzinfo=None)
 
 
-def _parse(text: str, form: str) -> datetime:
+def parse_time(text: str, form: str) -> datetime:
+    """A time in the form that a contract names. Raises ValueError, OverflowError or KeyError."""
     if form == "epoch":
         return datetime.fromtimestamp(int(text), SHANGHAI).replace(tzinfo=None)
     if form == "stamp":

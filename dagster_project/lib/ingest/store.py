@@ -28,6 +28,8 @@ LEDGER_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "arrival_seq": pl.Int64, "grain": pl.String, "carried_columns": pl.String,
     "state": pl.String, "reason_code": pl.String, "reason": pl.String,
     "rows_read": pl.Int64, "rows_accepted": pl.Int64, "rows_refused": pl.Int64, "rows_totals": pl.Int64,
+    "is_complete": pl.Boolean, "window_column": pl.String,
+    "window_from": pl.Datetime("us"), "window_to": pl.Datetime("us"),
     "contract_version": pl.Int64, "contract_fingerprint": pl.String, "notices": pl.String,
 }  # fmt: skip
 
@@ -92,6 +94,10 @@ class Store:
             "rows_accepted": batch.rows_accepted,
             "rows_refused": batch.rows_refused,
             "rows_totals": batch.rows_totals,
+            "is_complete": batch.complete_for.is_complete,
+            "window_column": batch.complete_for.column,
+            "window_from": batch.complete_for.start,
+            "window_to": batch.complete_for.end,
             "contract_version": contract.version,
             "contract_fingerprint": fingerprint(contract),
             "notices": json.dumps(batch.notices, ensure_ascii=False),
