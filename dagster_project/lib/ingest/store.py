@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -130,3 +131,12 @@ def read_ledger(lake: Path) -> pl.DataFrame:
         return pl.DataFrame(schema=LEDGER_SCHEMA)
     entries = pl.scan_parquet(files, schema=LEDGER_SCHEMA, missing_columns="insert", extra_columns="ignore")
     return entries.collect()
+
+
+def read_entries(lake: Path, batch_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Ledger entries of these batches, by export time and arrival. Raises FileNotFoundError for another."""
+    files = [lake / "_batches" / f"{batch_id}.parquet" for batch_id in dict.fromkeys(batch_ids)]
+    if not files:
+        return []
+    entries = pl.scan_parquet(files, schema=LEDGER_SCHEMA, missing_columns="insert", extra_columns="ignore")
+    return entries.sort("exported_at", "arrival_seq").collect().to_dicts()
