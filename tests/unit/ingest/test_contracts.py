@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -9,8 +11,9 @@ import pytest
 from support.ingest_files import contract
 
 from dagster_project.lib.feeds import load_feeds
-from dagster_project.lib.ingest.contract import load_contract
+from dagster_project.lib.ingest.contract import canonical_words, load_contract
 from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.contract_schema import SCHEMA_FILE
 from dagster_project.lib.ingest.errors import ContractError
 from dagster_project.lib.ingest.exported import exported_at
 from dagster_project.lib.ingest.headers import canonical_header
@@ -51,13 +54,32 @@ def test_header_names_are_compared_without_their_decoration() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (GOOD + "colour: red\n", "'colour' was unexpected"),
-        (GOOD.replace("version: 1", "version: one"), "version"),
-        (GOOD.replace("surveys", "survey"), "feed survey is unknown"),
-        (GOOD.replace("source: s", "source: t"), "the folder is s"),
-        (GOOD + "constants: {shade: red}\n", "shade"),
+        (GOOD + "colour: red\n", "line 1: colour is no key here; the keys are schema_version"),
+        (GOOD + "owmer: red\n", "owmer is no key here; did you mean owner?"),
+        (
+            GOOD.replace("version: 1", "version: one"),
+            'line 1: version: "one" is a text; write a whole number',
+        ),
+        (GOOD.replace("surveys", "survey"), 'line 3: feed: "survey" is none of orders'),
+        (GOOD.replace("surveys", "survey"), "did you mean surveys?"),
+        (GOOD.replace("owner: o\n", ""), "owner is missing; add it"),
+        (GOOD.replace("source: s", "source: t"), "line 2: source: t is not the name of its folder, s"),
+        (GOOD + "schema_version: 2\n", "schema_version: 2 is not known to this version"),
+        (GOOD + "constants: {shade: red}\n", "line 6: constants.shade: shade is no column of surveys"),
+        (
+            GOOD + "required: [chanel]\n",
+            "chanel is no column of surveys, nor a helper; did you mean channel?",
+        ),
         (GOOD + "words: [{from: channel, into: channel, list: status, map: {a: b}}]\n", "not in the list"),
+        (GOOD + "words: [{from: channel, into: channel, list: status, map: {a: close}}]\n", "mean closed?"),
+        (GOOD + "split: [{from: comment, pattern: '(?P<score>'}]\n", "is no usable pattern"),
+        (GOOD + "lists: {comment: {from: comment, pattern: '(?=a)'}}\n", "is no usable pattern"),
+        (GOOD + "exported_at: {pattern: '(', format: stamp}\n", "exported_at.pattern: ( is no usable"),
+        (GOOD + "window: {column: score}\n", "score is no time"),
+        (GOOD + "paid_amount: order\n", "the feed surveys has no paid amount"),
+        (GOOD + "owner: p\n", "the key owner stands twice"),
         (GOOD + "  - [", "not YAML"),
+        ("", "no keys and values"),
     ],
 )
 def test_wrong_contract_is_told(tmp_path: Path, text: str, says: str) -> None:
@@ -71,14 +93,44 @@ def test_wrong_contract_is_told(tmp_path: Path, text: str, says: str) -> None:
 
 @pytest.mark.parametrize(
     ("line", "says"),
-    [("score,得分,one", "is not column,header,priority"), ("points,得分,1", "no columns of surveys")],
+    [
+        ("score,得分,one", "line 2: priority one is no number; write column,header,priority"),
+        ("points,得分,1", "line 2: points is no column of the feed, nor a helper; declare it"),
+        ("scores,得分,1", "did you mean score?"),
+        ("score,,1", "the column or the header is empty"),
+    ],
 )
 def test_wrong_column_map_is_told(tmp_path: Path, line: str, says: str) -> None:
     (tmp_path / "s").mkdir()
     (tmp_path / "s" / "contract.yml").write_text(GOOD, encoding="utf-8")
     (tmp_path / "s" / "column_map.csv").write_text(f"column,header,priority\n{line}\n", encoding="utf-8")
-    with pytest.raises(ContractError, match=says):
+    with pytest.raises(ContractError, match=r"s/column_map\.csv") as error:
         load_contract(tmp_path / "s")
+    assert says in str(error.value)
+
+
+def test_column_map_saved_by_a_spreadsheet_program_is_read(tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "contract.yml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "s" / "column_map.csv").write_bytes(
+        "column,header,priority\r\nscore,得分,\r\n".encode("gb18030")
+    )
+    assert load_contract(tmp_path / "s").headers == {"score": ("得分",)}
+
+
+def test_schema_names_every_feed_and_word_list() -> None:
+    keys = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))["properties"]
+    assert keys["feed"]["enum"] == list(load_feeds())
+    assert keys["words"]["items"]["properties"]["list"]["enum"] == list(canonical_words())
+
+
+def test_schema_tells_every_key_in_both_languages_and_so_do_the_docs(project_root: Path) -> None:
+    keys = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))["properties"]
+    told = (project_root / "docs" / "channels.md").read_text(encoding="utf-8")
+    for name, key in keys.items():
+        assert " / " in key["title"], name
+        assert re.search(r"[A-Za-z]{3}.*[\u4e00-\u9fff]{2}", key["description"]), name
+        assert f"`{name}" in told, f"{name} is not told in docs/channels.md"
 
 
 @pytest.mark.parametrize(
