@@ -2,7 +2,8 @@
 
 A run that is killed cannot end its children; a dbt left behind would go on writing the warehouse. So the
 child asks Linux to be killed with its parent, and on every system it holds a lock that the next run waits
-for. It also answers `--version` without loading dbt, which dagster-dbt asks before each command.
+for. It answers `--version`, which dagster-dbt asks before each command, without loading dbt; and it writes
+the results itself, since dbt's own switch for that also writes the whole manifest, twice.
 """
 
 from __future__ import annotations
@@ -20,17 +21,28 @@ PARENT_DEATH_SIGNAL = 1
 
 
 def main() -> None:
-    """`python -m dagster_project.lib.dbt_guard LOCK_FILE <dbt arguments>`."""
-    lock_file, *arguments = sys.argv[1:]
+    """`python -m dagster_project.lib.dbt_guard LOCK_FILE RESULTS_FILE <dbt arguments>`."""
+    lock_file, results_file, *arguments = sys.argv[1:]
     if arguments == ["--version"]:
         sys.stdout.write(f"Core:\n  - installed: {version('dbt-core')}\n")
         return
     _die_with_parent()
     with lock.hold(Path(lock_file), command="dbt"):
-        from dbt.cli.main import cli
+        sys.exit(_invoke(arguments, Path(results_file)))
 
-        sys.argv = ["dbt", *arguments]
-        cli()
+
+def _invoke(arguments: list[str], results: Path) -> int:
+    """Runs dbt; its exit code: 1 if a node failed, 2 if dbt did."""
+    from dbt.artifacts.schemas.run import RunExecutionResult
+    from dbt.cli.main import dbtRunner
+
+    done = dbtRunner().invoke(arguments)
+    if isinstance(done.result, RunExecutionResult):
+        done.result.write(str(results))
+    if done.exception is not None:
+        sys.stderr.write(f"dbt: {done.exception}\n")
+        return 2
+    return 0 if done.success else 1
 
 
 def _die_with_parent() -> None:

@@ -21,6 +21,7 @@ from dagster_project.lib.runs import write_text
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 PROJECT = PROJECT_ROOT / "dbt"
+RESULTS = "run_results.json"
 _TEST = ("test.", "unit_test.")
 _OUTCOMES = {
     "pass": "passed",
@@ -62,14 +63,16 @@ def environment(settings: Settings, as_of: datetime) -> dict[str, str]:
 
 def build_arguments(*, full_refresh: bool) -> list[str]:
     """Arguments of the one dbt command of a run. Unit tests test code, not data: `make test` runs them."""
-    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    arguments = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
     return [*arguments, *(["--full-refresh"] if full_refresh else [])]
 
 
 def executable(settings: Settings) -> Path:
     """The guarded dbt command of this data folder (see dbt_guard), written if it is missing or another's."""
     path = folder(settings) / "dbt"
-    script = f'#!/bin/sh\nexec {shlex.join(_guarded(_child_lock(settings)))} "$@"\n'
+    script = (
+        f'#!/bin/sh\nexec {shlex.join(_guarded(_child_lock(settings), folder(settings) / "target"))} "$@"\n'
+    )
     if not path.exists() or path.read_text(encoding="utf-8") != script:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, script)
@@ -121,7 +124,7 @@ def marts(manifest: Path) -> list[str]:
 def results(target: Path) -> list[NodeResult]:
     """What run_results.json in `target` says, one entry a node; empty if dbt did not get that far."""
     try:
-        document = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
+        document = json.loads((target / RESULTS).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return []
     return [_node(entry) for entry in document["results"]]
@@ -138,7 +141,7 @@ def _node(entry: dict) -> NodeResult:
 
 
 def _parse(settings: Settings, target: Path) -> None:
-    command = [*_guarded(folder(settings) / ".parse-child.lock"), "--quiet", "parse"]
+    command = [*_guarded(folder(settings) / ".parse-child.lock", target), "--quiet", "parse"]
     env = {
         **os.environ,
         "DBT_PROJECT_DIR": str(PROJECT),
@@ -153,8 +156,9 @@ def _parse(settings: Settings, target: Path) -> None:
         raise LuyueError(f"{PROJECT}: dbt cannot parse the project: {' '.join(lines[-6:])[:600]}")
 
 
-def _guarded(lock_file: Path) -> list[str]:
-    return [sys.executable, "-m", "dagster_project.lib.dbt_guard", str(lock_file)]
+def _guarded(lock_file: Path, target: Path) -> list[str]:
+    module = "dagster_project.lib.dbt_guard"
+    return [sys.executable, "-m", module, str(lock_file), str(target / RESULTS)]
 
 
 def _child_lock(settings: Settings) -> Path:

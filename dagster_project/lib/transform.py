@@ -23,7 +23,7 @@ def prepared(session: Session) -> Iterator[tuple[list[str], dict[str, str]]]:
             for path in settings.data.glob(f"{settings.warehouse.name}*"):
                 path.unlink()
         target = dbt_project.folder(settings) / "target"
-        (target / "run_results.json").unlink(missing_ok=True)
+        (target / dbt_project.RESULTS).unlink(missing_ok=True)
         try:
             yield (
                 dbt_project.build_arguments(full_refresh=settings.full_refresh),
