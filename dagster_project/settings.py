@@ -30,6 +30,8 @@ class Settings:
     vault_key: str | None = None
     """Key material given by the environment (64 hex digits); else the key file is used."""
     vault_key_file: Path = Path("data/keys/vault.key")
+    vault_key_new: str | None = None
+    """Key material that `luyue vault rotate` changes to; else a new key is made."""
 
     @property
     def lake(self) -> Path:
@@ -92,7 +94,8 @@ def load(
     """Settings from the arguments, else from the environment, else the defaults.
 
     `LUYUE_DATA`, `LUYUE_LANDING`, `LUYUE_CHANNELS` (separated like PATH), `LUYUE_VAULT_KEY`,
-    `LUYUE_VAULT_KEY_FILE`. Paths come back absolute. Contracts of `channels` come after the built-in ones.
+    `LUYUE_VAULT_KEY_NEW`, `LUYUE_VAULT_KEY_FILE`. Paths come back absolute. Contracts of `channels` come
+    after the built-in ones.
     """
     env = os.environ if env is None else env
     data_dir = Path(data or env.get("LUYUE_DATA") or "data").resolve()
@@ -105,5 +108,6 @@ def load(
         target=target,
         full_refresh=full_refresh,
         vault_key=env.get("LUYUE_VAULT_KEY"),
+        vault_key_new=env.get("LUYUE_VAULT_KEY_NEW"),
         vault_key_file=Path(env.get("LUYUE_VAULT_KEY_FILE") or data_dir / "keys" / "vault.key").resolve(),
     )

@@ -1,25 +1,25 @@
-"""The vault: the keys, the tokens that stand for personal values outside it, and its encrypted files.
+"""The vault: the tokens that stand for personal values outside it, and its encrypted files.
 
-What a personal value is, how it is masked and when it may be revealed does not belong here. A token cannot be
-turned back without the vault; equal values of one kind have equal tokens under one key.
+Where the keys come from stands in vault_key.py. What a personal value is, how it is masked and when it may
+be revealed does not belong here. A token cannot be turned back without the vault; equal values of one kind
+have equal tokens under one key.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
-import os
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
+
+from identity.vault_key import VaultError, VaultKey, load_or_create_key, open_private
 
 if TYPE_CHECKING:
     import polars as pl
 
-KEY_BYTES = 32
-KEY_VERSION = 1
+__all__ = ["VaultError", "VaultKey", "address_values", "load_or_create_key", "read", "tokens", "write"]
+
 TOKEN_HEX_DIGITS = 32
 SEPARATOR = "\x1f"
 COLUMNS = ("token", "kind", "value", "province", "city", "district", "town")
@@ -27,33 +27,6 @@ _REPEATED = ("kind", "province", "city", "district", "town")
 """The columns that a dictionary makes smaller; tokens and values are nearly all distinct."""
 KINDS = ("phone", "name", "account", "email", "birthday", "address", "text")
 _SHA256_BLOCK_BYTES = 64
-
-
-class VaultError(Exception):
-    """The key or a vault file cannot be used; the text says what, where and how to mend it."""
-
-
-@dataclass(frozen=True)
-class VaultKey:
-    """The two keys derived from the master: one encrypts the files, the other makes the tokens."""
-
-    encryption: bytes = field(repr=False)
-    token: bytes = field(repr=False)
-    version: int = KEY_VERSION
-
-
-def load_or_create_key(key_file: Path, key_hex: str | None = None) -> VaultKey:
-    """The vault key from `key_hex` (64 hex digits), else from `key_file`, which is made if it is missing.
-
-    The file holds the 32-byte master as hex, has mode 0600 in a folder of mode 0700, and appears whole or
-    not at all; of two processes that make it at once, one wins and both use its key. Raises VaultError for
-    a key of another length or form.
-    """
-    if key_hex is not None:
-        return _derive(_master(key_hex, "the environment's vault key"))
-    if not key_file.exists():
-        _create(key_file)
-    return _derive(_master(key_file.read_text(encoding="ascii", errors="replace"), str(key_file)))
 
 
 def tokens(values: pl.Series, kind: str, key: VaultKey) -> pl.Series:
@@ -100,7 +73,7 @@ def write(frame: pl.DataFrame, path: Path, key: VaultKey) -> None:
     table = frame.select(COLUMNS).to_arrow(compat_level=pl.CompatLevel.oldest())
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        with _open_private(temporary) as sink:
+        with open_private(temporary) as sink:
             properties = encryption.create_encryption_properties(footer_key=key.encryption)
             pq.write_table(
                 table,
@@ -139,49 +112,6 @@ def read(paths: Iterable[Path], key: VaultKey, kinds: Sequence[str] | None = Non
         assert isinstance(frame, pl.DataFrame)
         frames.append(frame if kinds is None else frame.filter(pl.col("kind").is_in(list(kinds))))
     return pl.concat(frames)
-
-
-def _open_private(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def _create(key_file: Path) -> None:
-    key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = key_file.with_name(f".{key_file.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with _open_private(temporary) as sink:
-            sink.write(f"{secrets.token_hex(KEY_BYTES)}\n".encode())
-            sink.flush()
-            os.fsync(sink.fileno())
-        try:
-            key_file.hardlink_to(temporary)
-        except FileExistsError:
-            return
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _master(text: str, where: str) -> bytes:
-    try:
-        master = bytes.fromhex(text.strip())
-    except ValueError:
-        master = b""
-    if len(master) != KEY_BYTES:
-        raise VaultError(
-            f"{where}: the vault key must be {KEY_BYTES * 2} hex digits ({KEY_BYTES} bytes); "
-            "restore the key that this data folder was written with"
-        )
-    return master
-
-
-def _derive(master: bytes) -> VaultKey:
-    """HKDF-SHA256 (RFC 5869) with one output block per purpose."""
-    extracted = hmac.digest(b"luyue vault", master, "sha256")
-
-    def expand(purpose: str) -> bytes:
-        return hmac.digest(extracted, f"{purpose} {KEY_VERSION}".encode() + b"\x01", "sha256")
-
-    return VaultKey(encryption=expand("encryption"), token=expand("token"))
 
 
 def _hmac_states(key: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from dagster_project.lib import runs
 from dagster_project.settings import BUILT_IN_CHANNELS, PROJECT_ROOT, Settings
+from identity.vault_key import read_record
 
 STATE_FILE = ".due.json"
 _CODE = ("dagster_project", "identity", "dbt")
@@ -32,6 +34,8 @@ class State:
     consumed: str
     as_of: str | None
     """Cut-off that the warehouse stands at, `YYYY-MM-DD HH:MM:SS`; kept over runs that fail before theirs."""
+    key: str = ""
+    """Id of the vault's key: under another one all tokens differ."""
 
 
 def read_state(settings: Settings) -> State | None:
@@ -58,6 +62,7 @@ def reasons(settings: Settings, *, new_files: int) -> list[str]:
         (not state.complete, "the last run did not finish"),
         (new_files > 0, f"{new_files} new file{'s' * (new_files != 1)}"),
         (state.consumed != consumed_fingerprint(settings), "taken files or entries not yet in the warehouse"),
+        (state.key != vault_key_id(settings), "the vault's key was rotated"),
         (state.code != code_fingerprint(settings), "code, rules or contracts changed"),
         (settings.as_of is not None and format_time(settings.as_of) != state.as_of, "another as_of"),
         (not (settings.serving / "CURRENT").exists(), "nothing is published"),
@@ -77,13 +82,32 @@ def folder_fingerprint(folder: Path) -> str:
 
 
 def consumed_fingerprint(settings: Settings) -> str:
-    """SHA-256 over what the warehouse is built from: the batches taken and the files of the inbox."""
+    """SHA-256 over what the warehouse is built from: the batches taken (or taken anew) and the inbox."""
     digest = hashlib.sha256()
-    for path in sorted((settings.lake / "_batches").glob("*.parquet")):
-        digest.update(path.name.encode() + b"\0")
+    for name, stat in sorted(ledger_files(settings.lake).items()):
+        digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
     for path in sorted(settings.inbox.glob("*/*.jsonl")):
         digest.update(f"{path.relative_to(settings.inbox)}\0{path.stat().st_size}\0".encode())
     return digest.hexdigest()
+
+
+def ledger_files(lake: Path) -> dict[str, os.stat_result]:
+    """The committed batches, with what the file system says of their ledger entries; none is read."""
+    try:
+        with os.scandir(lake / "_batches") as entries:
+            return {
+                entry.name.removesuffix(".parquet"): entry.stat()
+                for entry in entries
+                if entry.name.endswith(".parquet") and entry.name[0] not in "._"
+            }
+    except FileNotFoundError:
+        return {}
+
+
+def vault_key_id(settings: Settings) -> str:
+    """Id of the key that the vault is written with; empty before the first run."""
+    record = read_record(settings.vault)
+    return record.key_id if record else ""
 
 
 def format_time(moment: datetime) -> str:

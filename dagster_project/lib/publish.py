@@ -7,12 +7,14 @@ have open is never written again; a crash at any point leaves the former CURRENT
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.runs import sync_folder, write_text
 from dagster_project.settings import KEPT_VERSIONS, Settings
+from identity.vault_key import read_record
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,6 +84,11 @@ def rollback(settings: Settings, to: str | None = None) -> Path:
     return settings.serving / name
 
 
+def forget_older(settings: Settings) -> int:
+    """Removes every version but the one in force; how many."""
+    return _keep_only(settings, ())
+
+
 def _copy(warehouse: Path, target: Path) -> None:
     import duckdb
 
@@ -135,10 +142,19 @@ def _point_to(settings: Settings, name: str) -> None:
 
 
 def _prune(settings: Settings) -> None:
+    """Removes versions beyond the last ones, and those with tokens of a key that is no longer in force."""
+    record = read_record(settings.vault)
+    young = [name for name in versions(settings) if not record or run_id_of(Path(name)) >= record.since]
+    _keep_only(settings, young[-KEPT_VERSIONS:])
+
+
+def _keep_only(settings: Settings, kept: Collection[str]) -> int:
     in_force = current(settings)
-    for name in versions(settings)[:-KEPT_VERSIONS]:
-        if in_force is None or name != in_force.name:
-            (settings.serving / name).unlink()
+    stays = {*kept, *([in_force.name] if in_force else [])}
+    gone = [name for name in versions(settings) if name not in stays]
+    for name in gone:
+        (settings.serving / name).unlink()
+    return len(gone)
 
 
 def _sync_file(path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dagster_project.lib import arrivals, due, lock, runs
 from dagster_project.lib.errors import LuyueError
-from dagster_project.lib.session import Say, open_session, placed
+from dagster_project.lib.session import Say, open_session, placed, put_right
 from dagster_project.settings import Settings
 
 
@@ -32,6 +32,7 @@ def run(settings: Settings, *, say: Say, wait_seconds: float | None = None) -> R
     limit), LuyueError if there is nothing to read at all.
     """
     with lock.hold(settings.lock_file, wait_seconds=wait_seconds, say=say):
+        put_right(settings, say)
         chosen = placed(settings)
         _need_something_to_read(chosen)
         why = due.reasons(chosen, new_files=len(arrivals.waiting(chosen).files))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from identity.vault import VaultKey
 
 Say = Callable[[str], None]
+ROTATION_JOURNAL = ".rotation.json"
+"""Stands in DATA while a key rotation is in its switch."""
 STAGES = ("prepare", "ingest", "addresses", "identity", "transform", "publish")
 
 
@@ -44,9 +46,9 @@ class Session:
     @cached_property
     def key(self) -> VaultKey:
         """The vault key; made on first use of a data folder."""
-        from identity import vault
+        from dagster_project.lib.vault_store import key_of
 
-        return vault.load_or_create_key(self.settings.vault_key_file, self.settings.vault_key)
+        return key_of(self.settings)
 
     @cached_property
     def as_of(self) -> datetime:
@@ -109,7 +111,8 @@ class Session:
 
     def _write_state(self, *, complete: bool, as_of: str | None) -> None:
         consumed = self._consumed or due.consumed_fingerprint(self.settings)
-        state = due.State(self.facts.run_id, complete, self._code, consumed, as_of)
+        key = due.vault_key_id(self.settings)
+        state = due.State(self.facts.run_id, complete, self._code, consumed, as_of, key)
         due.write_state(self.settings, state)
 
 
@@ -127,6 +130,7 @@ def open_session(
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     with lock.hold(settings.lock_file, wait_seconds=wait_seconds, say=say):
+        put_right(settings, say)
         started_at = now()
         session = Session(settings, runs.new_run_id(started_at), say, started_at)
         session.begin()
@@ -134,6 +138,14 @@ def open_session(
             yield session
         finally:
             session.finish(now())
+
+
+def put_right(settings: Settings, say: Say) -> None:
+    """Finishes a key rotation that was killed in its switch. The caller holds the lock."""
+    if (settings.data / ROTATION_JOURNAL).exists():
+        from dagster_project.lib import rotation
+
+        rotation.finish(settings, say)
 
 
 def placed(settings: Settings) -> Settings:

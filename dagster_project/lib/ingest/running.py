@@ -28,8 +28,8 @@ from dagster_project.lib.ingest.scanning import (
 )
 from dagster_project.lib.ingest.store import Store, read_ledger
 from dagster_project.lib.ingest.taking import Taken, take
+from dagster_project.lib.vault_store import key_of
 from dagster_project.settings import Settings
-from identity.vault import load_or_create_key
 
 COUNTS = (
     "files",
@@ -77,7 +77,7 @@ def ingest(settings: Settings, found: Scan | None = None, progress: Progress | N
         if file.source_file not in earlier:
             _skip(result, file, "the same content was taken before")
         kept[file.source_file] = file
-    store = Store(settings, key := load_or_create_key(settings.vault_key_file, settings.vault_key))
+    store = Store(settings, key := key_of(settings))
     store.prepare(taken_batches(settings.lake).values())
     if found.new:
         files = _in_order(found.new, _contracts(settings, found.new), result, kept)

@@ -32,7 +32,7 @@ def test_help_names_every_command_and_is_quick() -> None:
         done = _luyue("--help")
         seconds.append(time.perf_counter() - started)
         assert done.returncode == 0
-    for name in ("demo", "run", "quarantine", "dashboard", "status", "rollback"):
+    for name in ("demo", "run", "quarantine", "dashboard", "status", "rollback", "vault"):
         assert f"\n  {name} " in done.stdout
     assert min(seconds) < 1, "something heavy is imported at the start"
 
