@@ -38,9 +38,11 @@ def group(name: str, text: str) -> typer.Typer:
     return made
 
 
-def existing(data: Path | None, channels: list[Path] | None = None) -> settings_module.Settings:
+def existing(
+    data: Path | None, channels: list[Path] | None = None, landing: Path | None = None
+) -> settings_module.Settings:
     """Settings of a data folder that must be there: a mistyped one is not made."""
-    settings = settings_module.load(data=data, channels=channels or ())
+    settings = settings_module.load(data=data, landing=landing, channels=channels or ())
     if not settings.data.is_dir():
         raise LuyueError(f"{settings.data}: no such data folder; name it with --data")
     return settings

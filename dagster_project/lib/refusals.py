@@ -1,9 +1,8 @@
-"""Rows that ingestion refused, counted by source and reason. The rows themselves are listed by ingestion."""
+"""Rows that ingestion refused in a run, counted by source and reason. Rows are listed by `quarantine`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection
 
 from dagster_project.settings import Settings
 
@@ -27,21 +26,3 @@ def rows_by_reason(settings: Settings, batch_ids: Collection[str]) -> dict[str, 
             [files],
         ).fetchall()
     return dict(rows)
-
-
-def listed(settings: Settings, source: str | None = None) -> list[dict[str, Any]]:
-    """Refused rows as ingestion keeps them (masked), as JSON-ready dictionaries."""
-    from dagster_project.lib.ingest import list_quarantine
-
-    return list_quarantine(settings, source).to_dicts()
-
-
-def lines(rows: Sequence[Mapping[str, Any]], limit: int) -> list[str]:
-    """One line a refusal, at most `limit`, and how many there are in all."""
-    told = [
-        f"{row['source_file']}:{row['source_line'] or '-'} {row['column_name'] or ''} "
-        f"{row['reason_code']}: {row['reason']} [{row['value_mask'] or ''}]"
-        for row in rows[:limit]
-    ]
-    more = f", {len(rows) - limit} more with --limit or --json" if len(rows) > limit else ""
-    return [*told, f"{len(rows)} refused{more}"]

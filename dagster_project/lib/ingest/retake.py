@@ -86,74 +86,77 @@ def retake(
 def _each(
     settings: Settings, store: Store, key: VaultKey, entries: list[Entry], allow_fewer: bool
 ) -> Iterator[Retaken]:
-    contracts = _contracts(settings, entries)
+    contracts = contracts_of(settings, entries)
     originals = Originals(settings)
     files: list[tuple[FoundFile, Origin]] = []
     of_content = {content_of(entry["batch_id"]): entry for entry in entries}
     for entry in entries:
         contract = contracts.get(entry["source"])
         if contract is None:
-            yield _result(entry, "lost", "", reason=f"no contract for {entry['source']} any more")
+            yield lost(entry, f"no contract for {entry['source']} any more")
             continue
         file = originals.find(entry["source"], entry["source_file"], content_of(entry["batch_id"]))
-        origin = _origin(entry, contract, file)
+        origin = origin_of(entry, contract)
         if file is not None:
             files.append((file, origin))
             continue
         batch, reason = batch_of_rows(settings, entry, origin, key)
         if batch is None:
-            yield _result(entry, "lost", "", reason=reason)
+            yield lost(entry, reason)
             continue
         store.write_rows(batch)
-        yield _decide(store, entry, batch, entry["content_sha256"], "rows", allow_fewer)
+        yield _commit(store, entry, batch, entry["content_sha256"], "rows", allow_fewer)
     for taken in take(files, store, key):
         entry = of_content[taken.file.batch_id]
         if taken.batch is None:
-            yield _result(entry, "lost", "file", reason="the file changed while it was read; run again")
+            yield lost(entry, "the file changed while it was read; run again")
         else:
-            yield _decide(store, entry, taken.batch, taken.content_sha256, "file", allow_fewer)
+            yield _commit(store, entry, taken.batch, taken.content_sha256, "file", allow_fewer)
 
 
-def _decide(
+def judged(
+    entry: Entry,
+    contract: Contract,
+    counts: tuple[int, int],
+    reason: str,
+    by: str,
+    *,
+    allow_fewer: bool,
+) -> Retaken:
+    """What a batch read again deserves. `counts`: rows accepted and refused under the present contract."""
+    accepted, refused = counts
+    same_rules = fingerprint(contract) == entry["contract_fingerprint"]
+    if same_rules and counts == (entry["rows_accepted"], entry["rows_refused"]):
+        return _result(entry, "unchanged", by, accepted, refused, reason)
+    if accepted < entry["rows_accepted"] and not allow_fewer:
+        told = f"the contract accepts {accepted} rows now, and accepted {entry['rows_accepted']} then"
+        return _result(entry, "kept", by, accepted, refused, f"{told}; {reason}".rstrip("; "))
+    return _result(entry, "retaken", by, accepted, refused, reason)
+
+
+def lost(entry: Entry, reason: str) -> Retaken:
+    """A batch that cannot be read again."""
+    return _result(entry, "lost", "", entry["rows_accepted"], entry["rows_refused"], reason)
+
+
+def _commit(
     store: Store, entry: Entry, batch: Batch, content_sha256: str, by: str, allow_fewer: bool
 ) -> Retaken:
     """Commits a batch that was read again, or leaves what is in force."""
     reason = "" if batch.refusal is None else f"{batch.refusal.code}: {batch.refusal}"
     counts = (batch.rows_accepted, batch.rows_refused)
-    same_rules = fingerprint(batch.origin.contract) == entry["contract_fingerprint"]
-    if same_rules and counts == (entry["rows_accepted"], entry["rows_refused"]):
-        return _result(entry, "unchanged", by, *counts, reason)
-    if batch.rows_accepted < entry["rows_accepted"] and not allow_fewer:
-        told = (
-            f"the contract accepts {batch.rows_accepted} rows now, and accepted {entry['rows_accepted']} then"
-        )
-        return _result(entry, "kept", by, *counts, f"{told}; {reason}".rstrip("; "))
-    store.commit(batch, content_sha256, entry["arrival_seq"])
-    return _result(entry, "retaken", by, *counts, reason)
+    result = judged(entry, batch.origin.contract, counts, reason, by, allow_fewer=allow_fewer)
+    if result.outcome == "retaken":
+        store.commit(batch, content_sha256, entry["arrival_seq"])
+    return result
 
 
-def _result(
-    entry: Entry,
-    outcome: str,
-    by: str,
-    accepted: int | None = None,
-    refused: int | None = None,
-    reason: str = "",
-) -> Retaken:
-    return Retaken(
-        entry["source"],
-        entry["source_file"],
-        entry["batch_id"],
-        outcome,
-        by,
-        entry["rows_accepted"],
-        entry["rows_accepted"] if accepted is None else accepted,
-        entry["rows_refused"] if refused is None else refused,
-        reason,
-    )
+def _result(entry: Entry, outcome: str, by: str, accepted: int, refused: int, reason: str) -> Retaken:
+    named = (entry["source"], entry["source_file"], entry["batch_id"])
+    return Retaken(*named, outcome, by, entry["rows_accepted"], accepted, refused, reason)
 
 
-def _origin(entry: Entry, contract: Contract, file: FoundFile | None) -> Origin:
+def origin_of(entry: Entry, contract: Contract) -> Origin:
     """What the batch says of itself: as before, but for an export time that the name tells now."""
     name = entry["source_file"].rpartition("/")[2]
     no_time = 0
@@ -162,7 +165,8 @@ def _origin(entry: Entry, contract: Contract, file: FoundFile | None) -> Origin:
     return Origin(contract, following(entry["batch_id"]), entry["source_file"], at, name)
 
 
-def _contracts(settings: Settings, entries: Iterable[Entry]) -> dict[str, Contract]:
+def contracts_of(settings: Settings, entries: Iterable[Entry]) -> dict[str, Contract]:
+    """The present contracts of the entries' sources; a source that has none any more is left out."""
     folders = source_folders(settings.channels)
     sources = sorted({entry["source"] for entry in entries} & folders.keys())
     return {source: load_contract(folders[source]) for source in sources}
