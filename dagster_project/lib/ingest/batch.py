@@ -16,6 +16,7 @@ from dagster_project.lib.ingest.checks import Refusals, check_rows
 from dagster_project.lib.ingest.contract import Contract
 from dagster_project.lib.ingest.damaged_ids import refuse_damaged_ids
 from dagster_project.lib.ingest.derive import derive_text, derive_typed, with_derived
+from dagster_project.lib.ingest.drift import drift
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.extras import build_extras
 from dagster_project.lib.ingest.mapping import Mapped, map_columns
@@ -106,6 +107,7 @@ def _fill(batch: Batch, refusals: Refusals, data: bytes, key: VaultKey) -> None:
     large = too_large(table.frame, longest)
     cells = canonical_cells(table.frame, longest, contract.get("null_words", ()))
     mapped = map_columns(table, cells, contract, batch.notices)
+    batch.notices += drift(table.headers, contract).notices(contract.source)
     totals = totals_rows(cells)
     batch.rows_totals = int(totals.sum())
     control = mapped.cells.filter(totals)

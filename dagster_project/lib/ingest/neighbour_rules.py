@@ -65,8 +65,8 @@ def on_newest(frame: pl.DataFrame, target: str, rule: Mapping[str, Any]) -> pl.D
 def ordinals(frame: pl.DataFrame, target: str, rule: Mapping[str, Any], memory: Memory) -> pl.DataFrame:
     """An id made of `prefix` and a count from 1 in file order `within` columns, where there is none.
 
-    With `repeated: true` the target keeps its value, and only the second and later row of equal `within`
-    get the separator and their count behind it: identical lines can be real.
+    With `repeated: true` a filled target stays, and only the second and later row of equal `within` get the
+    separator and their count behind it: identical lines can be real.
     """
     within = list(rule["within"])
     if not {rule["prefix"], *within} <= set(frame.columns) or not frame.height:
