@@ -56,7 +56,8 @@ def environment(settings: Settings, as_of: datetime) -> dict[str, str]:
         "LUYUE_ADDRESSES": str(settings.addresses),
         "LUYUE_IDENTITY_MEMBERS": str(settings.identity / members),
         "LUYUE_AS_OF": due.format_time(as_of),
-        "DBT_LOG_LEVEL_FILE": "warn",
+        # Without this dbt makes a line for its log file of every event, of those below its level too.
+        "DBT_LOG_LEVEL_FILE": "none",
         "DBT_ENV_SECRET_LUYUE_WAREHOUSE": str(settings.warehouse),
     }
 
