@@ -1,47 +1,9 @@
 -- Grain: one row per exported line of the feed `change_requests`, every export of it; the newest is
 -- chosen downstream.
-with exported as (
-    select
-        request_id,
-        channel,
-        channel_order_id,
-        request_type,
-        initiator,
-        requested_at,
-        decided_at,
-        outcome,
-        failure_reason,
-        failure_reason_token,
-        handled_by_role,
-        extras,
-        source,
-        batch_id,
-        source_file,
-        source_line,
-        exported_at
-    from {{ source('lake', 'change_requests') }}
-    where exported_at <= {{ as_of() }}
-),
-
-batches as (
-    select
-        batch_id,
-        arrival_seq,
-        grain,
-        carried_columns
-    from {{ source('lake', 'batches') }}
-    where state = 'accepted'
-),
-
-final as (
-    select
-        exported.*,
-        batches.arrival_seq,
-        batches.grain,
-        batches.carried_columns
-    from exported
-    inner join batches
-        on exported.batch_id = batches.batch_id
-)
-
-select * from final
+{{ exported_rows(
+    'change_requests',
+    [
+        'request_id', 'channel', 'channel_order_id', 'request_type', 'initiator', 'requested_at',
+        'decided_at', 'outcome', 'failure_reason', 'failure_reason_token', 'handled_by_role',
+    ],
+) }}

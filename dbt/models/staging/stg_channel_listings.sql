@@ -1,42 +1,8 @@
 -- Grain: one row per exported line of the feed `channel_listings`, every export of it; the newest
 -- is chosen downstream.
-with exported as (
-    select
-        channel,
-        shop_id,
-        sku_code,
-        listed_qty,
-        changed_at,
-        synced_at,
-        extras,
-        source,
-        batch_id,
-        source_file,
-        source_line,
-        exported_at
-    from {{ source('lake', 'channel_listings') }}
-    where exported_at <= {{ as_of() }}
-),
-
-batches as (
-    select
-        batch_id,
-        arrival_seq,
-        grain,
-        carried_columns
-    from {{ source('lake', 'batches') }}
-    where state = 'accepted'
-),
-
-final as (
-    select
-        exported.*,
-        batches.arrival_seq,
-        batches.grain,
-        batches.carried_columns
-    from exported
-    inner join batches
-        on exported.batch_id = batches.batch_id
-)
-
-select * from final
+{{ exported_rows(
+    'channel_listings',
+    [
+        'channel', 'shop_id', 'sku_code', 'listed_qty', 'changed_at', 'synced_at',
+    ],
+) }}

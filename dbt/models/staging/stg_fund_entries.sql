@@ -1,44 +1,9 @@
 -- Grain: one row per exported line of the feed `fund_entries`, every export of it; the newest is
 -- chosen downstream.
-with exported as (
-    select
-        channel,
-        entry_id,
-        channel_order_id,
-        entry_type,
-        amount_cny,
-        occurred_at,
-        remark,
-        remark_token,
-        extras,
-        source,
-        batch_id,
-        source_file,
-        source_line,
-        exported_at
-    from {{ source('lake', 'fund_entries') }}
-    where exported_at <= {{ as_of() }}
-),
-
-batches as (
-    select
-        batch_id,
-        arrival_seq,
-        grain,
-        carried_columns
-    from {{ source('lake', 'batches') }}
-    where state = 'accepted'
-),
-
-final as (
-    select
-        exported.*,
-        batches.arrival_seq,
-        batches.grain,
-        batches.carried_columns
-    from exported
-    inner join batches
-        on exported.batch_id = batches.batch_id
-)
-
-select * from final
+{{ exported_rows(
+    'fund_entries',
+    [
+        'channel', 'entry_id', 'channel_order_id', 'entry_type', 'amount_cny', 'occurred_at',
+        'remark', 'remark_token',
+    ],
+) }}

@@ -1,46 +1,9 @@
 -- Grain: one row per exported line of the feed `order_events`, every export of it; the newest is
 -- chosen downstream.
-with exported as (
-    select
-        event_id,
-        channel,
-        channel_order_id,
-        channel_line_id,
-        event_code,
-        occurred_at,
-        received_at,
-        source_system,
-        payload,
-        payload_token,
-        extras,
-        source,
-        batch_id,
-        source_file,
-        source_line,
-        exported_at
-    from {{ source('lake', 'order_events') }}
-    where exported_at <= {{ as_of() }}
-),
-
-batches as (
-    select
-        batch_id,
-        arrival_seq,
-        grain,
-        carried_columns
-    from {{ source('lake', 'batches') }}
-    where state = 'accepted'
-),
-
-final as (
-    select
-        exported.*,
-        batches.arrival_seq,
-        batches.grain,
-        batches.carried_columns
-    from exported
-    inner join batches
-        on exported.batch_id = batches.batch_id
-)
-
-select * from final
+{{ exported_rows(
+    'order_events',
+    [
+        'event_id', 'channel', 'channel_order_id', 'channel_line_id', 'event_code', 'occurred_at',
+        'received_at', 'source_system', 'payload', 'payload_token',
+    ],
+) }}

@@ -1,43 +1,9 @@
 -- Grain: one row per exported line of the feed `resource_status`, every export of it; the newest is
 -- chosen downstream.
-with exported as (
-    select
-        resource_code,
-        observed_at,
-        received_at,
-        load,
-        available,
-        latitude,
-        longitude,
-        extras,
-        source,
-        batch_id,
-        source_file,
-        source_line,
-        exported_at
-    from {{ source('lake', 'resource_status') }}
-    where exported_at <= {{ as_of() }}
-),
-
-batches as (
-    select
-        batch_id,
-        arrival_seq,
-        grain,
-        carried_columns
-    from {{ source('lake', 'batches') }}
-    where state = 'accepted'
-),
-
-final as (
-    select
-        exported.*,
-        batches.arrival_seq,
-        batches.grain,
-        batches.carried_columns
-    from exported
-    inner join batches
-        on exported.batch_id = batches.batch_id
-)
-
-select * from final
+{{ exported_rows(
+    'resource_status',
+    [
+        'resource_code', 'observed_at', 'received_at', 'load', 'available', 'latitude',
+        'longitude',
+    ],
+) }}

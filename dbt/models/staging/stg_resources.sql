@@ -1,48 +1,10 @@
 -- Grain: one row per exported line of the feed `resources`, every export of it; the newest is
 -- chosen downstream.
-with exported as (
-    select
-        resource_code,
-        resource_type,
-        name,
-        adcode,
-        latitude,
-        longitude,
-        service_radius_km,
-        skills,
-        temperature_zones,
-        capacity_per_day,
-        valid_from,
-        valid_to,
-        extras,
-        source,
-        batch_id,
-        source_file,
-        source_line,
-        exported_at
-    from {{ source('lake', 'resources') }}
-    where exported_at <= {{ as_of() }}
-),
-
-batches as (
-    select
-        batch_id,
-        arrival_seq,
-        grain,
-        carried_columns
-    from {{ source('lake', 'batches') }}
-    where state = 'accepted'
-),
-
-final as (
-    select
-        exported.*,
-        batches.arrival_seq,
-        batches.grain,
-        batches.carried_columns
-    from exported
-    inner join batches
-        on exported.batch_id = batches.batch_id
-)
-
-select * from final
+{{ exported_rows(
+    'resources',
+    [
+        'resource_code', 'resource_type', 'name', 'adcode', 'latitude', 'longitude',
+        'service_radius_km', 'skills', 'temperature_zones', 'capacity_per_day', 'valid_from',
+        'valid_to',
+    ],
+) }}

@@ -1,46 +1,10 @@
 -- Grain: one row per exported line of the feed `routing_decisions`, every export of it; the newest
 -- is chosen downstream.
-with exported as (
-    select
-        decision_id,
-        channel,
-        channel_order_id,
-        decided_at,
-        candidates,
-        recommended_warehouse,
-        assigned_warehouse,
-        override_reason,
-        factors,
-        correct_warehouse,
-        extras,
-        source,
-        batch_id,
-        source_file,
-        source_line,
-        exported_at
-    from {{ source('lake', 'routing_decisions') }}
-    where exported_at <= {{ as_of() }}
-),
-
-batches as (
-    select
-        batch_id,
-        arrival_seq,
-        grain,
-        carried_columns
-    from {{ source('lake', 'batches') }}
-    where state = 'accepted'
-),
-
-final as (
-    select
-        exported.*,
-        batches.arrival_seq,
-        batches.grain,
-        batches.carried_columns
-    from exported
-    inner join batches
-        on exported.batch_id = batches.batch_id
-)
-
-select * from final
+{{ exported_rows(
+    'routing_decisions',
+    [
+        'decision_id', 'channel', 'channel_order_id', 'decided_at', 'candidates',
+        'recommended_warehouse', 'assigned_warehouse', 'override_reason', 'factors',
+        'correct_warehouse',
+    ],
+) }}

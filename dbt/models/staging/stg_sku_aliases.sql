@@ -1,40 +1,8 @@
 -- Grain: one row per exported line of the feed `sku_aliases`, every export of it; the newest is
 -- chosen downstream.
-with exported as (
-    select
-        channel,
-        shop_id,
-        channel_sku_code,
-        sku_code,
-        extras,
-        source,
-        batch_id,
-        source_file,
-        source_line,
-        exported_at
-    from {{ source('lake', 'sku_aliases') }}
-    where exported_at <= {{ as_of() }}
-),
-
-batches as (
-    select
-        batch_id,
-        arrival_seq,
-        grain,
-        carried_columns
-    from {{ source('lake', 'batches') }}
-    where state = 'accepted'
-),
-
-final as (
-    select
-        exported.*,
-        batches.arrival_seq,
-        batches.grain,
-        batches.carried_columns
-    from exported
-    inner join batches
-        on exported.batch_id = batches.batch_id
-)
-
-select * from final
+{{ exported_rows(
+    'sku_aliases',
+    [
+        'channel', 'shop_id', 'channel_sku_code', 'sku_code',
+    ],
+) }}

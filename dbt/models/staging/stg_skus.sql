@@ -1,44 +1,9 @@
 -- Grain: one row per exported line of the feed `skus`, every export of it; the newest is chosen
 -- downstream.
-with exported as (
-    select
-        sku_code,
-        barcode,
-        name,
-        category,
-        temperature_class,
-        weight_kg,
-        cost_cny,
-        owner,
-        extras,
-        source,
-        batch_id,
-        source_file,
-        source_line,
-        exported_at
-    from {{ source('lake', 'skus') }}
-    where exported_at <= {{ as_of() }}
-),
-
-batches as (
-    select
-        batch_id,
-        arrival_seq,
-        grain,
-        carried_columns
-    from {{ source('lake', 'batches') }}
-    where state = 'accepted'
-),
-
-final as (
-    select
-        exported.*,
-        batches.arrival_seq,
-        batches.grain,
-        batches.carried_columns
-    from exported
-    inner join batches
-        on exported.batch_id = batches.batch_id
-)
-
-select * from final
+{{ exported_rows(
+    'skus',
+    [
+        'sku_code', 'barcode', 'name', 'category', 'temperature_class', 'weight_kg', 'cost_cny',
+        'owner',
+    ],
+) }}

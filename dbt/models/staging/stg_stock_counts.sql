@@ -1,45 +1,9 @@
 -- Grain: one row per exported line of the feed `stock_counts`, every export of it; the newest is
 -- chosen downstream.
-with exported as (
-    select
-        warehouse_code,
-        sku_code,
-        counted_at,
-        count_type,
-        on_hand_qty,
-        locked_qty,
-        available_qty,
-        in_transit_qty,
-        defective_qty,
-        extras,
-        source,
-        batch_id,
-        source_file,
-        source_line,
-        exported_at
-    from {{ source('lake', 'stock_counts') }}
-    where exported_at <= {{ as_of() }}
-),
-
-batches as (
-    select
-        batch_id,
-        arrival_seq,
-        grain,
-        carried_columns
-    from {{ source('lake', 'batches') }}
-    where state = 'accepted'
-),
-
-final as (
-    select
-        exported.*,
-        batches.arrival_seq,
-        batches.grain,
-        batches.carried_columns
-    from exported
-    inner join batches
-        on exported.batch_id = batches.batch_id
-)
-
-select * from final
+{{ exported_rows(
+    'stock_counts',
+    [
+        'warehouse_code', 'sku_code', 'counted_at', 'count_type', 'on_hand_qty', 'locked_qty',
+        'available_qty', 'in_transit_qty', 'defective_qty',
+    ],
+) }}

@@ -1,45 +1,9 @@
 -- Grain: one row per exported line of the feed `tracks`, every export of it; the newest is chosen
 -- downstream.
-with exported as (
-    select
-        carrier,
-        waybill_no,
-        node_at,
-        node_raw,
-        node,
-        description,
-        description_token,
-        location,
-        received_at,
-        extras,
-        source,
-        batch_id,
-        source_file,
-        source_line,
-        exported_at
-    from {{ source('lake', 'tracks') }}
-    where exported_at <= {{ as_of() }}
-),
-
-batches as (
-    select
-        batch_id,
-        arrival_seq,
-        grain,
-        carried_columns
-    from {{ source('lake', 'batches') }}
-    where state = 'accepted'
-),
-
-final as (
-    select
-        exported.*,
-        batches.arrival_seq,
-        batches.grain,
-        batches.carried_columns
-    from exported
-    inner join batches
-        on exported.batch_id = batches.batch_id
-)
-
-select * from final
+{{ exported_rows(
+    'tracks',
+    [
+        'carrier', 'waybill_no', 'node_at', 'node_raw', 'node', 'description',
+        'description_token', 'location', 'received_at',
+    ],
+) }}
