@@ -17,6 +17,7 @@ from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.exported import exported_at
 from dagster_project.lib.ingest.headers import canonical_header
 from dagster_project.lib.ingest.scanning import batch_id_of_file
+from dagster_project.lib.ingest.source import ByteSource
 from identity.vault import VaultKey
 
 SAMPLE_ROWS = 5
@@ -56,7 +57,7 @@ def dry_run(path: Path, contract: Contract, sample_rows: int = SAMPLE_ROWS) -> P
     batch_id = batch_id_of_file(contract.source, path)
     origin = Origin(contract, batch_id, f"{contract.source}/{path.name}", at, path.name)
     key = VaultKey(encryption=secrets.token_bytes(32), token=secrets.token_bytes(32))
-    batch = build_batch(path.read_bytes(), origin, key)
+    batch = build_batch(ByteSource(path), origin, key)
     known = contract.known_headers()
     named = [(header, canonical_header(header)) for header in batch.headers]
     present = {canonical for _, canonical in named}

@@ -6,7 +6,8 @@ trusted.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -14,29 +15,51 @@ import polars as pl
 
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.headers import HEADER_SCAN_ROWS, canonical_header, find_header
+from dagster_project.lib.ingest.source import ByteSource
 from dagster_project.lib.ingest.table import RawTable
 
 if TYPE_CHECKING:
     import fastexcel
 
+BYTES_PER_ROW = 1 << 10
+"""A chunk of a sheet has block_bytes / BYTES_PER_ROW rows: those of orders are about so long as text."""
 
-def read_workbook(data: bytes, known: Collection[str]) -> RawTable:
-    """The best sheet of a workbook; numbers and times come as text, times as YYYY-MM-DD HH:MM:SS."""
+
+def read_workbook(source: ByteSource, known: Collection[str]) -> Iterator[RawTable]:
+    """The best sheet of a workbook, so many rows at a time; numbers and times come as text, times as
+    YYYY-MM-DD HH:MM:SS."""
     import fastexcel
 
     try:
-        book = fastexcel.read_excel(data)
-        grids = [(name, _grid(book, name)) for name in book.sheet_names]
+        book = fastexcel.read_excel(source.of)
+        name, grid, filled = _best_sheet(book, known)
     except fastexcel.FastExcelError as error:
         raise FileRefusedError("unreadable", "the workbook is cut off or damaged; export it again") from error
-    filled = [(name, grid) for name, grid in grids if grid.height]
-    if not filled:
-        raise FileRefusedError("no_header", "no sheet of the workbook has a row")
-    name, grid = max(filled, key=lambda item: _names_known(item[1], known))
+    del book
     table = _below_header(grid, known)
-    if len(filled) > 1:
-        table.notices.append(f"sheet {name} was read, the other {len(filled) - 1} were not")
-    return table
+    del grid
+    if filled > 1:
+        table.notices.append(f"sheet {name} was read, the other {filled - 1} were not")
+    rows = max(source.block_bytes // BYTES_PER_ROW, 1)
+    for start in range(0, max(table.frame.height, 1), rows):
+        yield replace(table, frame=table.frame.slice(start, rows), lines=table.lines.slice(start, rows))
+
+
+def _best_sheet(book: fastexcel.ExcelReader, known: Collection[str]) -> tuple[str, pl.DataFrame, int]:
+    """Name and cells of the sheet with the most known names, and how many sheets have rows. One sheet is held
+    in memory beside the best so far."""
+    best: tuple[int, str, pl.DataFrame] | None = None
+    filled = 0
+    for name in book.sheet_names:
+        grid = _grid(book, name)
+        if grid.height:
+            filled += 1
+            names = _names_known(grid, known)
+            if best is None or names > best[0]:
+                best = (names, name, grid)
+    if best is None:
+        raise FileRefusedError("no_header", "no sheet of the workbook has a row")
+    return best[1], best[2], filled
 
 
 def read_html(text: str, known: Collection[str]) -> RawTable:

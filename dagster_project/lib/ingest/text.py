@@ -1,6 +1,7 @@
-"""Delimited text → RawTable: delimiter, header row, cut lines and lines of another width.
+"""Delimited text, block by block → RawTables: delimiter, header row, cut lines and lines of another width.
 
-Quoting follows RFC 4180; a quote inside an unquoted cell is a character (="123").
+A record that a block's end cuts is read with the next block, so that the tables together are what the whole
+text would have come to.
 """
 
 from __future__ import annotations
@@ -8,50 +9,70 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
-from dagster_project.lib.ingest.csv_lines import parse_lines
+from dagster_project.lib.ingest.csv_lines import cut_line, parse_lines
+from dagster_project.lib.ingest.csv_quotes import after_first_line, end_of_lines, line_ends
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.headers import HEADER_SCAN_ROWS, canonical_header, find_header
 from dagster_project.lib.ingest.table import RawTable
 
 DELIMITERS = (",", "\t", ";", "|")
-_HEAD_CHARACTERS = 1 << 18
+LARGEST_RECORD_BYTES = 64 << 20
+"""A quote that is not closed within so many bytes counts as not closed at all."""
+_HEAD_BYTES = 1 << 18
 _MOST_REPAIRS = 20
 """Unclosed quotes that are stepped over before a file counts as unreadable."""
+_DAMAGE = "\ufffd".encode()
 
 
-def read_text(text: str, known: Collection[str]) -> RawTable:
-    """The table below the header row. Lines that are no rows come back as bad rows, with their text."""
-    delimiter, header_line, headers, width, end = _header(text[:_HEAD_CHARACTERS], known)
-    body = text[end:]
-    table = RawTable(headers, pl.DataFrame(), pl.Series())
-    frames, lines, first = [], [], header_line + 1
-    for _ in range(_MOST_REPAIRS):
-        frame, rest = parse_lines(body, delimiter, width, first, table)
-        frames.append(frame.drop("line"))
-        lines.append(frame["line"])
-        if rest is None:
-            break
-        first, body = rest
-    else:
-        raise FileRefusedError("unreadable", f"more than {_MOST_REPAIRS} quotes are not closed")
-    table.frame, table.lines = pl.concat(frames), pl.concat(lines)
-    table.headers += [""] * (width - len(headers))
-    if any(row.code == "cut_line" for row in table.bad):
-        table.notices.append("a line was cut off and refused; export the file again")
-    elif body and not body.endswith(("\n", "\r")):
-        table.notices.append("the last line has no line break at its end")
-    return table
+@dataclass(frozen=True)
+class Layout:
+    """Delimiter, names, number of cells in a row; on which line the header ends and how many bytes it takes
+    with what stands above it."""
+
+    delimiter: str
+    headers: list[str]
+    width: int
+    line: int
+    end: int
 
 
-def _header(head: str, known: Collection[str]) -> tuple[str, int, list[str], int, int]:
-    """Delimiter, line number of the header, names, number of cells in a row, and where the rows begin."""
+@dataclass
+class _Reading:
+    """Where the reading of a text stands: the next line's number, and what the last block's end cut."""
+
+    layout: Layout
+    line: int
+    pending: bytes = b""
+    repairs: int = 0
+    has_cut_lines: bool = False
+
+
+def read_text(blocks: Iterable[bytes], known: Collection[str]) -> Iterator[RawTable]:
+    """The rows below the header row, a table for each block of UTF-8. Lines that are no rows come back as bad
+    rows, with their text."""
+    stream = _flagged(blocks)
+    first = [next(stream)]
+    while sum(len(block) for block, _ in first) < _HEAD_BYTES and not first[-1][1]:
+        first.append(next(stream))
+    layout = find_layout(b"".join(block for block, _ in first)[:_HEAD_BYTES], known)
+    reading, above = _Reading(layout, layout.line + 1), layout.end
+    for block, last in itertools.chain(first, stream):
+        if last or len(block) > above:
+            yield _table(reading, block[above:], last)
+        above = max(above - len(block), 0)
+
+
+def find_layout(head: bytes, known: Collection[str]) -> Layout:
+    """The layout of a text by its first bytes. Refuses a text without a known column name."""
+    text = head.decode("utf-8", "ignore")
     best: tuple[int, str, int, list[list[str]]] | None = None
     for delimiter in DELIMITERS:
-        rows, ends = _first_rows(head, delimiter)
+        rows, ends = _first_rows(text, delimiter)
         try:
             at = find_header(rows, known)
         except FileRefusedError:
@@ -67,8 +88,8 @@ def _header(head: str, known: Collection[str]) -> tuple[str, int, list[str], int
     headers = rows[0]
     wider = [len(row) for row in rows[1:] if len(row) > len(headers) and not any(row[len(headers) :])]
     width = min(wider) if len(wider) == len([row for row in rows[1:] if row]) and wider else len(headers)
-    position = sum(len(part) for part in itertools.islice(io.StringIO(head, newline=""), line))
-    return delimiter, line, headers, width, position
+    above = "".join(itertools.islice(io.StringIO(text, newline=""), line))
+    return Layout(delimiter, headers + [""] * (width - len(headers)), width, line, len(above.encode()))
 
 
 def _first_rows(head: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
@@ -82,3 +103,60 @@ def _first_rows(head: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     except csv.Error:
         return rows, ends
     return rows, ends
+
+
+def _table(reading: _Reading, block: bytes, is_last: bool) -> RawTable:
+    layout = reading.layout
+    table = RawTable(list(layout.headers), pl.DataFrame(), pl.Series())
+    data = reading.pending + block
+    table.damaged = _DAMAGE in data
+    frames, lines = [], []
+    while True:
+        end = len(data) if is_last else end_of_lines(data)
+        rows = parse_lines(data[:end], layout.delimiter, layout.width, reading.line, is_last)
+        frames.append(rows.frame)
+        lines.append(rows.lines)
+        table.bad += rows.bad
+        if rows.rest is None:
+            reading.pending, reading.line = data[end:], reading.line + line_ends(data[:end])
+            if len(reading.pending) > LARGEST_RECORD_BYTES:
+                raise FileRefusedError("unreadable", f"a line is over {LARGEST_RECORD_BYTES >> 20} MB long")
+            break
+        reading.line, left = rows.rest_line, rows.rest + data[end:]
+        if not is_last and len(left) <= LARGEST_RECORD_BYTES:
+            reading.pending = left
+            break
+        data = _step_over(reading, table, left)
+    table.frame, table.lines = pl.concat(frames), pl.concat(lines)
+    reading.has_cut_lines |= any(row.code == "cut_line" for row in table.bad)
+    if is_last:
+        _tell_the_end(reading, table, data)
+    return table
+
+
+def _step_over(reading: _Reading, table: RawTable, data: bytes) -> bytes:
+    """Refuses the first line, which has a quote that is not closed; what stands behind it."""
+    reading.repairs += 1
+    if reading.repairs >= _MOST_REPAIRS:
+        raise FileRefusedError("unreadable", f"more than {_MOST_REPAIRS - 1} quotes are not closed")
+    end = after_first_line(data)
+    table.bad.append(cut_line(reading.line, data[:end].decode(), "a quote is not closed"))
+    reading.line += 1
+    return data[end:]
+
+
+def _tell_the_end(reading: _Reading, table: RawTable, data: bytes) -> None:
+    if reading.has_cut_lines:
+        table.notices.append("a line was cut off and refused; export the file again")
+    elif data and not data.endswith((b"\n", b"\r")):
+        table.notices.append("the last line has no line break at its end")
+
+
+def _flagged(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each block, and whether it is the last."""
+    waiting: bytes | None = None
+    for block in blocks:
+        if waiting is not None:
+            yield waiting, False
+        waiting = block
+    yield waiting or b"", True

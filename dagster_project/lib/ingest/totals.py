@@ -19,16 +19,29 @@ def totals_rows(frame: pl.DataFrame) -> pl.Series:
     return frame.select(pl.coalesce(pl.all()).str.contains(TOTALS).fill_null(False)).to_series()
 
 
-def compare_totals(totals: pl.DataFrame, typed: pl.DataFrame) -> list[str]:
-    """A notice for each amount of a single totals row that is not the sum of the rows of its file.
+class ControlSums:
+    """The totals rows of a file and the sums of all its other rows, chunk by chunk."""
 
-    `totals`: the mapped text cells of the totals rows; `typed`: all other rows, refused ones included.
-    """
-    notices = []
-    for name in CONTROLLED if totals.height == 1 else ():
-        if name in totals.columns and name in typed.columns:
-            said = decimals(3)(totals[name])[1][0]
-            if said is not None and said != (found := Decimal(typed[name].sum())):
-                told = f"{said.normalize():f} for {name}, the rows add up to {found.normalize():f}"
-                notices.append(f"the totals row says {told}")
-    return notices
+    def __init__(self) -> None:
+        self._rows: list[pl.DataFrame] = []
+        self._sums: dict[str, Decimal] = {}
+
+    def see(self, totals: pl.DataFrame, typed: pl.DataFrame) -> None:
+        """`totals`: the mapped text cells of the totals rows; `typed`: all other rows, refused ones too."""
+        if totals.height:
+            self._rows.append(totals)
+        for name in CONTROLLED:
+            if name in typed.columns:
+                self._sums[name] = self._sums.get(name, Decimal(0)) + Decimal(typed[name].sum() or 0)
+
+    def notices(self) -> list[str]:
+        """One for each amount of a single totals row that is not the sum of the rows of its file."""
+        if sum(rows.height for rows in self._rows) != 1:
+            return []
+        told = []
+        for name, found in self._sums.items():
+            said = decimals(3)(self._rows[0][name])[1][0] if name in self._rows[0].columns else None
+            if said is not None and said != found:
+                shown = f"{said.normalize():f} for {name}, the rows add up to {found.normalize():f}"
+                told.append(f"the totals row says {shown}")
+        return told

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from dagster_project.lib.ingest.cells import canonical_cells, widths
-from dagster_project.lib.ingest.damaged_ids import refuse_damaged_ids
+from dagster_project.lib.ingest.damaged_ids import DamagedIds
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.totals import totals_rows
 
@@ -47,6 +47,14 @@ def test_totals_are_rows_that_begin_with_the_word() -> None:
     assert totals_rows(frame).to_list() == [True, True, False, True, False]
 
 
+def judge(ids: list[str | None], rows: int) -> None:
+    """Judges a column of ids that comes in chunks of two rows."""
+    damaged = DamagedIds()
+    for start in range(0, len(ids), 2):
+        damaged.see(pl.DataFrame({"order_id": ids[start : start + 2]}, schema={"order_id": pl.String}))
+    damaged.refuse(rows)
+
+
 @pytest.mark.parametrize(
     "ids",
     [
@@ -58,8 +66,8 @@ def test_totals_are_rows_that_begin_with_the_word() -> None:
     ],
 )
 def test_damaged_ids_refuse_the_file(ids: list[str | None]) -> None:
-    with pytest.raises(FileRefusedError, match="rounded the ids of id") as refused:
-        refuse_damaged_ids(pl.DataFrame({"id": ids}), ["id"], 7)
+    with pytest.raises(FileRefusedError, match="rounded the ids of order_id") as refused:
+        judge(ids, 7)
     assert (refused.value.code, refused.value.rows) == ("damaged_ids", 7)
 
 
@@ -75,4 +83,4 @@ def test_damaged_ids_refuse_the_file(ids: list[str | None]) -> None:
     ],
 )
 def test_sound_ids_pass(ids: list[str | None]) -> None:
-    refuse_damaged_ids(pl.DataFrame({"id": ids}, schema={"id": pl.String}), ["id"], 1)
+    judge(ids, 1)

@@ -6,21 +6,62 @@ import codecs
 
 import pytest
 
+from dagster_project.lib.ingest.blocks import (
+    TextFacts,
+    WrongEncodingError,
+    less_damaged,
+    lossy_blocks,
+    strict_blocks,
+)
 from dagster_project.lib.ingest.errors import FileRefusedError
-from dagster_project.lib.ingest.sniff import decode, kind_of
+from dagster_project.lib.ingest.sniff import encodings_of, kind_of
+from dagster_project.lib.ingest.source import ByteSource
+from dagster_project.lib.ingest.table import RawTable
 from dagster_project.lib.ingest.text import read_text
 
 KNOWN = {"a": "a", "b": "b"}
+BLOCKS = (1 << 20, 64, 9, 3, 1)
+
+
+def tables(text: str, block: int) -> list[RawTable]:
+    """The tables of a text that comes in blocks of so many bytes."""
+    data = text.encode()
+    return list(read_text([data[at : at + block] for at in range(0, len(data), block)], KNOWN))
 
 
 def cells(text: str) -> list[tuple[object, ...]]:
-    """Rows with their line numbers in front."""
-    table = read_text(text, KNOWN)
-    return [(line, *row) for line, row in zip(table.lines, table.frame.iter_rows(), strict=True)]
+    """Rows with their line numbers in front, the same however the text is cut."""
+    found = [
+        [
+            (line, *(cell or "" for cell in row))
+            for table in tables(text, block)
+            for line, row in zip(table.lines, table.frame.iter_rows(), strict=True)
+        ]
+        for block in BLOCKS
+    ]
+    assert all(rows == found[0] for rows in found)
+    return found[0]
 
 
 def bad(text: str) -> list[tuple[int, str]]:
-    return [(row.line, row.code) for row in read_text(text, KNOWN).bad]
+    """Line and code of what is no row, the same however the text is cut."""
+    found = [[(row.line, row.code) for table in tables(text, block) for row in table.bad] for block in BLOCKS]
+    assert all(rows == found[0] for rows in found)
+    return found[0]
+
+
+def decode(data: bytes, declared: list[str], block: int = 1 << 20) -> tuple[str, list[str]]:
+    """The text of some bytes and what is told of them."""
+    source = ByteSource(data, block)
+    for encoding in encodings_of(source, declared):
+        facts = TextFacts()
+        try:
+            is_utf_16 = encoding == "utf-16"
+            blocks = (lossy_blocks if is_utf_16 else strict_blocks)(source, encoding, facts)
+            return b"".join(blocks).decode().removeprefix("\ufeff"), facts.notices(encoding)
+        except WrongEncodingError:
+            continue
+    return b"".join(lossy_blocks(source, less_damaged(source), facts)).decode(), facts.notices("")
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
@@ -31,7 +72,7 @@ def test_delimiters_and_line_ends(delimiter: str, end: str) -> None:
 
 def test_header_is_found_below_a_preamble() -> None:
     text = '报表,\n"导出时间,",x\n\n B\u200b,Ａ\n1,2\n'
-    table = read_text(text, KNOWN)
+    (table,) = tables(text, 1 << 20)
     assert table.headers == [" B\u200b", "Ａ"]
     assert table.lines.to_list() == [5]
 
@@ -75,7 +116,7 @@ def test_header_without_rows() -> None:
 
 def test_no_known_name_is_told() -> None:
     with pytest.raises(FileRefusedError, match="known column name"):
-        read_text("x,y\n1,2\n", KNOWN)
+        cells("x,y\n1,2\n")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
@@ -114,10 +155,10 @@ def test_noise_is_no_text() -> None:
     ],
 )
 def test_bytes_tell_the_kind(data: bytes, kind: str) -> None:
-    assert kind_of(data) == kind
+    assert kind_of(ByteSource(data)) == kind
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\0\0", codecs.BOM_UTF8])
 def test_nothing_is_refused(data: bytes) -> None:
     with pytest.raises(FileRefusedError, match="empty"):
-        kind_of(data)
+        kind_of(ByteSource(data))

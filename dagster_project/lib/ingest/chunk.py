@@ -1,0 +1,79 @@
+"""One chunk of a file → its accepted rows, tokens, masks and vault rows, and its refused rows.
+
+What must be known of the chunks before and after it is kept by building.py; nothing is written here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from dagster_project.lib.ingest.contract import Contract
+from dagster_project.lib.ingest.extras import build_extras
+from dagster_project.lib.ingest.mapping import Mapped
+from dagster_project.lib.ingest.origin import Origin
+from dagster_project.lib.ingest.private import split_private, vault_rows
+from dagster_project.lib.ingest.table import RawTable
+from identity.vault import VaultKey
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a chunk came to, ready to be written; null for nothing."""
+
+    lake: pl.DataFrame | None = None
+    vault: pl.DataFrame | None = None
+    quarantine: pl.DataFrame | None = None
+    quarantine_vault: pl.DataFrame | None = None
+
+
+def without_totals(table: RawTable, mapped: Mapped, totals: pl.Series) -> tuple[RawTable, Mapped]:
+    """The table and its mapped cells less the flagged rows."""
+    if not totals.any():
+        return table, mapped
+    left = RawTable(
+        table.headers,
+        table.frame.filter(~totals),
+        table.lines.filter(~totals),
+        table.bad,
+        table.notices,
+        table.damaged,
+    )
+    return left, Mapped(mapped.cells.filter(~totals), kept(mapped.rest, ~totals), mapped.carried)
+
+
+def kept(frame: pl.DataFrame, flags: pl.Series) -> pl.DataFrame:
+    """The flagged rows; a frame without columns has none to lose."""
+    return frame.filter(flags) if frame.width and not flags.all() else frame
+
+
+def carried_columns(typed: pl.DataFrame, contract: Contract) -> tuple[str, ...]:
+    """The feed's columns that a file carries."""
+    return tuple(name for name in contract.feed.columns if name in typed.columns)
+
+
+def accepted(
+    typed: pl.DataFrame, rest: pl.DataFrame, lines: pl.Series, origin: Origin, key: VaultKey
+) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """The lake's rows, and the vault's (one per token) or null."""
+    feed = origin.contract.feed
+    extras, whole = build_extras(rest, origin.contract.get("private_headers", {}), key)
+    frame, rows = split_private(typed, feed, key)
+    if whole is not None:
+        rows.append(vault_rows(whole["token"], "text", whole["value"]))
+    common: dict[str, pl.Expr | pl.Series] = {
+        "source": pl.lit(origin.contract.source),
+        "batch_id": pl.lit(origin.batch_id),
+        "source_file": pl.lit(origin.source_file),
+        "source_line": lines,
+        "exported_at": pl.lit(origin.exported_at),
+        "extras": pl.lit(None, pl.String) if extras is None else extras,
+    }
+    frame = frame.with_columns(**common)
+    lake = frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in feed.lake_schema().items()
+    )
+    vault = pl.concat(rows).unique("token", keep="first", maintain_order=True) if rows else None
+    return lake, vault

@@ -1,0 +1,59 @@
+"""JSON documents in the hands of an in-memory DuckDB: one statement over the relation `docs`.
+
+Which statements, and what their rows mean, stands in records.py.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dagster_project.lib.ingest.errors import FileRefusedError
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+    import pyarrow as pa
+
+_connections: list[duckdb.DuckDBPyConnection] = []
+
+
+def query(sql: str, docs: pa.Table, **parameters: object) -> pl.DataFrame:
+    """Runs one statement over `docs` on a cursor of the process's database. Refuses the file where a document
+    is not whole."""
+    import duckdb
+    import polars as pl
+
+    if not _connections:
+        _connections.append(duckdb.connect(config={"threads": 1}))
+    with _connections[0].cursor() as cursor:
+        cursor.register("docs", docs)
+        try:
+            frame = pl.DataFrame(cursor.sql(sql, params=parameters or None).to_arrow_table())
+        except duckdb.Error as error:
+            raise FileRefusedError(
+                "unreadable", f"not whole JSON: {' '.join(str(error).split())[:160]}"
+            ) from error
+    return frame
+
+
+def documents(texts: list[str], first_line: int = 1) -> pa.Table:
+    """The relation of these documents, numbered from `first_line`."""
+    import pyarrow as pa
+
+    lines = pa.array(range(first_line, first_line + len(texts)), pa.int64())
+    return pa.table({"line": lines, "doc": pa.array(texts, pa.large_string())})
+
+
+def lines_of(data: bytes, first_line: int) -> pa.Table:
+    """The relation of the lines of UTF-8 text, line breaks left at their ends, without a copy of the text."""
+    import numpy as np
+    import pyarrow as pa
+
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10).astype(np.int64) + 1
+    if not len(ends) or ends[-1] != len(data):
+        ends = np.append(ends, len(data))
+    offsets = np.concatenate((np.zeros(1, np.int64), ends))
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
+    docs = pa.Array.from_buffers(pa.large_string(), len(ends), buffers)
+    lines = pa.array(np.arange(first_line, first_line + len(ends)))
+    return pa.table({"line": lines, "doc": docs})
