@@ -24,31 +24,6 @@
     max_by({{ value }}, {{ order_by }})
 {%- endmacro %}
 
-{#- A text of a JSON object, by a path such as `$.action`. -#}
-{% macro json_text(document, path) -%}
-    {{ return(adapter.dispatch('json_text', 'luyue')(document, path)) }}
-{%- endmacro %}
-{% macro default__json_text(document, path) -%}
-    json_extract_string({{ document }}, '{{ path }}')
-{%- endmacro %}
-{% macro spark__json_text(document, path) -%}
-    get_json_object({{ document }}, '{{ path }}')
-{%- endmacro %}
-
-{#- A list of JSON texts from a JSON array at a path; null where there is none. -#}
-{% macro json_array_texts(document, path) -%}
-    {{ return(adapter.dispatch('json_array_texts', 'luyue')(document, path)) }}
-{%- endmacro %}
-{% macro default__json_array_texts(document, path) -%}
-    cast(json_extract({{ document }}, '{{ path }}[*]') as varchar[])
-{%- endmacro %}
-{% macro spark__json_array_texts(document, path) -%}
-    transform(
-        from_json(get_json_object({{ document }}, '{{ path }}'), 'array<variant>'),
-        item -> to_json(item)
-    )
-{%- endmacro %}
-
 {#- One row an element of a list: to be used as the only expression of its kind in a select. -#}
 {% macro explode_list(list) -%}
     {{ return(adapter.dispatch('explode_list', 'luyue')(list)) }}

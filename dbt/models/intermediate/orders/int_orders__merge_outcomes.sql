@@ -17,26 +17,15 @@ waybills as (
     select * from {{ ref('int_orders__waybills') }}
 ),
 
-merge_events as (
+named as (
     select
         event_id,
         channel,
         channel_order_id,
-        {{ explode_list(json_array_texts('payload', '$.orders')) }} as named_order
-    from {{ ref('int_order_events__deduplicated') }}
-    where
-        event_code = 'order_split_merged'
-        and {{ json_text('payload', '$.action') }} = 'merge'
-),
-
-named as (
-    select distinct
-        event_id,
-        channel,
-        channel_order_id,
-        {{ json_text('named_order', '$.channel') }} as named_channel,
-        {{ json_text('named_order', '$.channel_order_id') }} as named_channel_order_id
-    from merge_events
+        named_channel,
+        named_channel_order_id
+    from {{ ref('int_order_events__merges') }}
+    where link_type = 'merge'
 ),
 
 shared_waybills as (
