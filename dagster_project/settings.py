@@ -11,10 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from dagster_project.lib.errors import LuyueError
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 BUILT_IN_CHANNELS = Path(__file__).resolve().parent / "channels"
 KEPT_VERSIONS = 3
 """Published files kept for rollback, the current one included."""
+_MOST_DAYS = 36_500
+SETTLED_SECONDS = 30.0
+"""A file that changed more recently may still be on its way."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,23 @@ class Settings:
     vault_key_file: Path = Path("data/keys/vault.key")
     vault_key_new: str | None = None
     """Key material that `luyue vault rotate` changes to; else a new key is made."""
+    settled_only: bool = False
+    """Leave files that may still be on their way for a later run: so do runs that nobody watches."""
+    settled_seconds: float = SETTLED_SECONDS
+    marker_required: frozenset[str] = frozenset()
+    """Sources, or `all`, whose files are taken only with a marker beside them."""
+    archive_days: int | None = None
+    """Days that taken files are kept in DATA/archive; None leaves them in landing/."""
+    archive_refused: bool = False
+    """Whether refused files move too, instead of staying to be mended."""
 
     @property
     def lake(self) -> Path:
         return self.data / "lake"
+
+    @property
+    def archive(self) -> Path:
+        return self.data / "archive"
 
     @property
     def vault(self) -> Path:
@@ -94,8 +112,10 @@ def load(
     """Settings from the arguments, else from the environment, else the defaults.
 
     `LUYUE_DATA`, `LUYUE_LANDING`, `LUYUE_CHANNELS` (separated like PATH), `LUYUE_VAULT_KEY`,
-    `LUYUE_VAULT_KEY_NEW`, `LUYUE_VAULT_KEY_FILE`. Paths come back absolute. Contracts of `channels` come
-    after the built-in ones.
+    `LUYUE_VAULT_KEY_NEW`, `LUYUE_VAULT_KEY_FILE`, `LUYUE_SETTLED_SECONDS`, `LUYUE_MARKER_REQUIRED` (sources
+    by comma, or `all`), `LUYUE_ARCHIVE` (`leave`, or a number of days), `LUYUE_ARCHIVE_REFUSED` (`leave` or
+    `move`). Paths come back absolute. Contracts of `channels` come after the built-in ones. Raises LuyueError
+    that names a variable whose text means nothing.
     """
     env = os.environ if env is None else env
     data_dir = Path(data or env.get("LUYUE_DATA") or "data").resolve()
@@ -108,6 +128,41 @@ def load(
         target=target,
         full_refresh=full_refresh,
         vault_key=env.get("LUYUE_VAULT_KEY"),
+        settled_seconds=_number(env, "LUYUE_SETTLED_SECONDS", SETTLED_SECONDS),
+        marker_required=frozenset(_words(env.get("LUYUE_MARKER_REQUIRED", ""))),
+        archive_days=_archive_days(env),
+        archive_refused=_choice(env, "LUYUE_ARCHIVE_REFUSED", ("leave", "move")) == "move",
         vault_key_new=env.get("LUYUE_VAULT_KEY_NEW"),
         vault_key_file=Path(env.get("LUYUE_VAULT_KEY_FILE") or data_dir / "keys" / "vault.key").resolve(),
     )
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _number(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name) or str(default)
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number < float("inf"):
+        raise LuyueError(f"{name}: {text} is no number of seconds from 0 up")
+    return number
+
+
+def _archive_days(env: Mapping[str, str]) -> int | None:
+    text = env.get("LUYUE_ARCHIVE") or "leave"
+    if text == "leave":
+        return None
+    if not (text.isascii() and text.isdigit() and int(text) <= _MOST_DAYS):
+        raise LuyueError(f"LUYUE_ARCHIVE: {text} is neither `leave` nor a number of days up to {_MOST_DAYS}")
+    return int(text)
+
+
+def _choice(env: Mapping[str, str], name: str, words: Sequence[str]) -> str:
+    text = env.get(name) or words[0]
+    if text not in words:
+        raise LuyueError(f"{name}: {text} is none of {', '.join(words)}")
+    return text

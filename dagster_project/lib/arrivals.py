@@ -1,4 +1,4 @@
-"""What waits in landing/: the files that ingestion has not taken yet, and whether they have stopped growing.
+"""What waits in landing/: the files that a run would take, and those that it would leave for later.
 
 Imports nothing heavy: the sensor asks every minute, and `luyue run` before anything else is loaded.
 """
@@ -6,31 +6,26 @@ Imports nothing heavy: the sensor asks every minute, and `luyue run` before anyt
 from __future__ import annotations
 
 import hashlib
-import time
 from dataclasses import dataclass
 
 from dagster_project.settings import Settings
 
-SETTLED_SECONDS = 30
-"""A file that was written to more recently may still be on its way."""
-
 
 @dataclass(frozen=True)
 class Waiting:
-    """Files not taken yet, relative to landing/; a fingerprint of the set; whether none changed just now."""
+    """Files not taken yet, relative to landing/, and a fingerprint of their set; `held`: file to why it is
+    left for later."""
 
     files: tuple[str, ...]
     fingerprint: str
-    settled: bool
+    held: dict[str, str]
 
 
 def waiting(settings: Settings, now: float | None = None) -> Waiting:
-    """The files that a run would take. `now` is a POSIX time in seconds, for tests."""
+    """The files that a run with these settings would take. `now` is a POSIX time in seconds, for tests."""
     from dagster_project.lib.ingest import scan
 
-    now = time.time() if now is None else now
-    found = scan(settings).new
-    newest = max((file.mtime_ns for file in found), default=0) / 1e9
-    digest = hashlib.sha256("".join(f"{file.source_file}\0{file.batch_id}\0" for file in found).encode())
-    names = tuple(file.source_file for file in found)
-    return Waiting(names, digest.hexdigest(), settled=now - newest >= SETTLED_SECONDS)
+    found = scan(settings, now)
+    told = "".join(f"{file.source_file}\0{file.batch_id}\0" for file in found.new)
+    names = tuple(file.source_file for file in found.new)
+    return Waiting(names, hashlib.sha256(told.encode()).hexdigest(), found.held)

@@ -1,18 +1,34 @@
-"""The checks on what ingestion took: accounting (blocks publishing), unknown states and refusals (warn).
+"""The checks on what ingestion took: accounting (blocks publishing), states, refusals, what contracts expect.
 
 Rules on the marts are dbt tests and do not belong here; what a contract refuses is ingestion's work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from dagster_project.lib import batches
+from dagster_project.lib import batches, expectations
+from dagster_project.lib.expectations import Judgement
+from dagster_project.lib.ledger import FEEDS_WITH_STATES, Ledger
 from dagster_project.settings import Settings
 
+if TYPE_CHECKING:
+    import polars as pl
+
 RowsByReason = Mapping[str, int]
-FEEDS_WITH_STATES = ("orders", "aftersales")
+EXPECTATIONS = {
+    "fresh": ("exports_fresh", "No source's newest export is older than its contract allows."),
+    "volume": ("volume_usual", "Each source's newest day brought about as many rows as usual."),
+    "states": (
+        "unknown_states_few",
+        "No source has more rows with an unknown state than its contract allows.",
+    ),
+}
+"""Kind of expectation: name of its check, and what holds where it passes. One check a kind, whatever the
+number of sources, whose figures are its details."""
 _SHOWN = 5
 
 
@@ -25,6 +41,8 @@ class Outcome:
     passed: bool
     blocking: bool
     line: str
+    details: list[dict[str, Any]] = field(default_factory=list)
+    """By source, for an expectation: source, owner, whether it holds, figures."""
 
     @property
     def result(self) -> str:
@@ -34,17 +52,41 @@ class Outcome:
         return "failed" if self.blocking else "warned"
 
 
-def ingestion_checks(settings: Settings, refused_files: int, refused_rows: RowsByReason) -> list[Outcome]:
-    """All checks on the lake after ingestion; `refused_rows` is by `<source>: <reason>`."""
+def ingestion_checks(taken: Ledger, refused_files: int, refused_rows: RowsByReason) -> list[Outcome]:
+    """The checks that need no contract; `refused_rows` is by `<source>: <reason>`."""
     return [
-        _accounting(settings),
+        _accounting(taken),
         _refusals(refused_files, refused_rows),
-        *(_unknown_states(settings, feed) for feed in FEEDS_WITH_STATES),
+        *(_unknown_states(taken.entries, feed) for feed in FEEDS_WITH_STATES),
     ]
 
 
-def _accounting(settings: Settings) -> Outcome:
-    gaps = batches.accounting_gaps(settings)
+def expected_checks(settings: Settings, taken: Ledger, as_of: datetime | None) -> list[Outcome]:
+    """One check for each kind of expectation; without a cut-off nothing was accepted and all pass."""
+    found: Mapping[str, Sequence[Judgement]] = {}
+    if as_of is not None:
+        found = expectations.judged(taken.entries, _contracts(settings, taken.entries), as_of)
+    return [_expected(kind, found.get(kind, ())) for kind in EXPECTATIONS]
+
+
+def _contracts(settings: Settings, entries: pl.DataFrame) -> dict[str, Mapping[str, Any]]:
+    """Bodies of the contracts of the sources that were taken; a broken one is told where a file needs it."""
+    from dagster_project.lib.ingest.contract import load_contract
+    from dagster_project.lib.ingest.contract_folders import source_folders
+    from dagster_project.lib.ingest.errors import ContractError
+
+    folders = source_folders(settings.channels)
+    bodies: dict[str, Mapping[str, Any]] = {}
+    for source in entries["source"].unique().drop_nulls():
+        try:
+            bodies[source] = load_contract(folders[source]).body
+        except (KeyError, ContractError):
+            continue
+    return bodies
+
+
+def _accounting(taken: Ledger) -> Outcome:
+    gaps = batches.accounting_gaps(taken)
     line = f"accounting: {_listed(gaps)}" if gaps else "every row read is accepted, refused or a totals row"
     return Outcome("rows_add_up", "batches", not gaps, blocking=True, line=line)
 
@@ -55,11 +97,22 @@ def _refusals(files: int, rows: RowsByReason) -> Outcome:
     return Outcome("nothing_refused", "quarantine", not files and not total, blocking=False, line=line)
 
 
-def _unknown_states(settings: Settings, feed: str) -> Outcome:
-    unknown = batches.unknown_states(settings, feed)
+def _unknown_states(entries: pl.DataFrame, feed: str) -> Outcome:
+    unknown = batches.unknown_states(entries, feed)
     listed = _listed([f"{state} ({count} rows)" for state, count in unknown.items()])
     line = f"{feed}: states that no contract knows: {listed}" if unknown else f"{feed}: every state is known"
     return Outcome("states_known", feed, not unknown, blocking=False, line=line)
+
+
+def _expected(kind: str, judgements: Sequence[Judgement]) -> Outcome:
+    name, holds = EXPECTATIONS[kind]
+    failed = [f"{one.source} ({one.owner}): {one.line}" for one in judgements if not one.holds]
+    line = f"{name}: {_listed(failed)}" if failed else holds
+    details = [
+        {"source": one.source, "owner": one.owner, "holds": one.holds, "figures": one.line}
+        for one in judgements
+    ]
+    return Outcome(name, "batches", not failed, blocking=False, line=line, details=details)
 
 
 def _listed(lines: list[str]) -> str:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from identity.vault import VaultKey
 
 Say = Callable[[str], None]
+PRIVATE = ("vault", "archive")
+"""Folders of DATA that hold personal values."""
 ROTATION_JOURNAL = ".rotation.json"
 """Stands in DATA while a key rotation is in its switch."""
 STAGES = ("prepare", "ingest", "addresses", "identity", "transform", "publish")
@@ -34,6 +36,8 @@ class Session:
 
     def __init__(self, settings: Settings, run_id: str, say: Say, started_at: datetime) -> None:
         self.settings = settings
+        self.taken: frozenset[str] = frozenset()
+        """Ids of the batches that this run took."""
         self.is_transformed = False
         """Whether this run's own dbt build succeeded; nothing else may be published."""
         self.facts = runs.Facts(run_id=run_id, started_at=due.format_time(started_at))
@@ -160,8 +164,8 @@ def placed(settings: Settings) -> Settings:
         return settings
     apart = settings.data / "asof" / f"{settings.as_of:%Y%m%dT%H%M%S}"
     apart.mkdir(parents=True, exist_ok=True)
-    for name in ("lake", "vault", "inbox"):
-        (settings.data / name).mkdir(parents=True, exist_ok=True)
+    for name in ("lake", "vault", "inbox", "archive"):
+        (settings.data / name).mkdir(0o700 if name in PRIVATE else 0o777, parents=True, exist_ok=True)
         if not (apart / name).is_symlink():
             (apart / name).symlink_to(f"../../{name}", target_is_directory=True)
     return replace(settings, data=apart)

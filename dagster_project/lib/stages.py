@@ -6,33 +6,55 @@ Each calls one library part, notes facts in the session and returns counts. The 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from dagster_project.lib import batches, checks, index, publish, refusals
+from dagster_project.lib import batches, checks, index, ledger, publish, refusals
 from dagster_project.lib.errors import LuyueError
+from dagster_project.lib.ingest.generations import content_of
 from dagster_project.lib.session import Session
 
 
-def ingest(session: Session) -> list[checks.Outcome]:
-    """Takes the new files of landing/ into lake and vault; the checks on what was taken."""
+def ingest(session: Session) -> tuple[ledger.Ledger, list[checks.Outcome]]:
+    """Takes the new files of landing/ into lake and vault; the ledger, and the checks on what was taken."""
     from dagster_project.lib import ingest as ingestion
 
-    facts = session.facts
+    facts, settings = session.facts, session.settings
     with session.stage("ingest"):
-        known = batches.ids(session.settings)
-        result = ingestion.ingest(session.settings, progress=_every_tenth(session))
+        known = batches.ids(settings)
+        result = ingestion.ingest(settings, progress=_every_tenth(session))
+        session.taken = frozenset(batches.ids(settings) - known)
         facts.sources = result.sources
         facts.refused_files = result.refused_files
-        facts.notices = [*result.notices, *_replayable(session)]
-        facts.refused_rows = refusals.rows_by_reason(session.settings, batches.ids(session.settings) - known)
-        outcomes = checks.ingestion_checks(session.settings, len(facts.refused_files), facts.refused_rows)
+        facts.notices = result.notices
+        facts.refused_rows = refusals.rows_by_reason(settings, session.taken)
+        taken = ledger.refresh(settings, anew=settings.full_refresh)
+        facts.notices += _archived(session, taken)
+        has_rows = "accepted" in taken.entries["state"]
+        outcomes = [
+            *checks.ingestion_checks(taken, len(facts.refused_files), facts.refused_rows),
+            *checks.expected_checks(settings, taken, session.as_of if has_rows else None),
+        ]
         for outcome in outcomes:
             facts.count_check(outcome.result)
             if outcome.result == "warned":
                 facts.warnings.append(outcome.line)
             if outcome.result == "failed":
                 session.block(outcome.line)
-    return outcomes
+    return taken, outcomes
+
+
+def _archived(session: Session, taken: ledger.Ledger) -> tuple[str, ...]:
+    """Moves what was taken out of landing/, where the settings say so; one line for each file that stays."""
+    if session.settings.archive_days is None:
+        return ()
+    from dagster_project.lib import archive
+    from dagster_project.lib.ingest import scan
+
+    refused = {content_of(batch_id) for batch_id in taken.entries.filter(state="refused")["batch_id"]}
+    moved = archive.sweep(session.settings, scan(session.settings), refused, date.today())
+    session.say(f"{moved.moved} files archived, {moved.deleted} deleted after their time")
+    return moved.notices
 
 
 def _every_tenth(session: Session) -> Callable[[int, int, str], None]:

@@ -1,6 +1,8 @@
-"""The sensor on landing/: starts a run when new files have come and stopped growing. Off at first."""
+"""The sensor on landing/: starts a run when new files have arrived whole. Off at first."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import dagster as dg
 
@@ -19,11 +21,10 @@ INTERVAL_SECONDS = 60
 )
 def new_files(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """The cursor is a fingerprint of the set that a run was asked for: the same set is asked for once."""
-    waiting = arrivals.waiting(settings.load())
+    waiting = arrivals.waiting(replace(settings.load(), settled_only=True))
     if not waiting.files:
-        return dg.SkipReason("no new file in landing/")
-    if not waiting.settled:
-        return dg.SkipReason(f"{len(waiting.files)} new files, the newest is still being written")
+        held = next(iter(waiting.held.items()), None)
+        return dg.SkipReason(f"{held[0]}: {held[1]}" if held else "no new file in landing/")
     if context.cursor == waiting.fingerprint:
         return dg.SkipReason(f"a run was already asked for these {len(waiting.files)} files")
     context.update_cursor(waiting.fingerprint)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
 from dagster_project.lib import batches, checks, stages
 from dagster_project.lib.feeds import load_feeds
+from dagster_project.lib.ledger import FEEDS_WITH_STATES
 from dagster_project.lib.session import Session
 
 FEEDS = tuple(load_feeds())
@@ -19,7 +21,8 @@ _DESCRIPTIONS = {
 _CHECKS = (
     ("rows_add_up", "batches", True, "Rows read = accepted + refused + totals; the lake holds the accepted."),
     ("nothing_refused", "quarantine", False, "No file and no row was refused."),
-    *(("states_known", feed, False, "Every state is in its map.") for feed in checks.FEEDS_WITH_STATES),
+    *(("states_known", feed, False, "Every state is in its map.") for feed in FEEDS_WITH_STATES),
+    *((name, "batches", False, text) for name, text in checks.EXPECTATIONS.values()),
 )
 
 
@@ -43,10 +46,12 @@ _CHECKS = (
 )
 def ingest(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Takes every new file once; bad rows and files go to quarantine, the rest is loaded."""
-    outcomes = stages.ingest(session)
-    rows = batches.rows_by_feed(session.settings)
+    taken, outcomes = stages.ingest(session)
+    rows = batches.rows_by_feed(taken.entries)
+    brought = batches.facts_by_feed(taken.entries, session.taken)
     for name in FEEDS:
-        yield dg.MaterializeResult(["lake", name], metadata={"dagster/row_count": rows.get(name, 0)})
+        metadata = {"dagster/row_count": rows.get(name, 0), **brought.get(name, {})}
+        yield dg.MaterializeResult(["lake", name], metadata=metadata)
     facts = session.facts
     sources = dg.MetadataValue.json(facts.sources)
     refused = dg.MetadataValue.json({"files": facts.refused_files, "rows": facts.refused_rows})
@@ -59,4 +64,11 @@ def ingest(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult 
             passed=outcome.passed,
             severity=dg.AssetCheckSeverity.ERROR if outcome.blocking else dg.AssetCheckSeverity.WARN,
             description=outcome.line,
+            metadata=_table(outcome.details),
         )
+
+
+def _table(details: list[dict[str, Any]]) -> dict[str, dg.MetadataValue]:
+    """The figures by source as a table on the check's page."""
+    records = [dg.TableRecord(row) for row in details]
+    return {"by_source": dg.MetadataValue.table(records)} if records else {}

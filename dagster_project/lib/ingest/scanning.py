@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from dagster_project.lib.ingest.contract_folders import source_folders
 from dagster_project.lib.ingest.generations import in_force
+from dagster_project.lib.ingest.settled import is_marker, why_held
 from dagster_project.settings import Settings
 
 INDEX_NAME = "_files.json"
@@ -49,6 +51,8 @@ class Scan:
     seen: tuple[FoundFile, ...]
     unchanged: dict[str, FoundFile]
     notices: tuple[str, ...]
+    held: dict[str, str]
+    """New files that are left for a later run, unread, by path: why."""
     newest_exported_at: datetime | None
     """Of all accepted batches so far; null too where the index of files was lost."""
 
@@ -67,8 +71,12 @@ class Index:
     newest_exported_at: str | None = None
 
 
-def scan(settings: Settings) -> Scan:
-    """Compares landing/<source>/ (with its subfolders) to what was taken. Reads only files that look new."""
+def scan(settings: Settings, now: float | None = None) -> Scan:
+    """Compares landing/<source>/ (with its subfolders) to what was taken. Reads only files that look new.
+
+    `now` is a POSIX time in seconds, for tests.
+    """
+    now = time.time() if now is None else now
     index = read_index(settings.lake)
     taken = taken_batches(settings.lake)
     known_sources = source_folders(settings.channels)
@@ -76,6 +84,7 @@ def scan(settings: Settings) -> Scan:
     seen: list[FoundFile] = []
     unchanged: dict[str, FoundFile] = {}
     notices: list[str] = []
+    held: dict[str, str] = {}
     for source, folder in _source_folders(settings.landing, notices):
         if source not in known_sources:
             notices.append(
@@ -90,13 +99,17 @@ def scan(settings: Settings) -> Scan:
                 batch_id = str(known[2])
                 unchanged[name] = FoundFile(source, path, name, entry.st_size, entry.st_mtime_ns, batch_id)
                 continue
+            if (why := why_held(settings, source, path, entry, now)) is not None:
+                held[name] = why
+                continue
             found = FoundFile(
                 source, path, name, entry.st_size, entry.st_mtime_ns, batch_id_of_file(source, path)
             )
             (seen if found.batch_id in taken else new).append(found)
     newest = index.newest_exported_at if index.batches == len(taken) else None
     at = datetime.fromisoformat(newest) if newest else None
-    return Scan(tuple(new), tuple(seen), unchanged, tuple(notices), at)
+    notices += [f"{name}: {why}" for name, why in held.items()]
+    return Scan(tuple(new), tuple(seen), unchanged, tuple(notices), held, at)
 
 
 def batch_id_of_file(source: str, path: Path) -> str:
@@ -155,7 +168,7 @@ def _source_folders(landing: Path, notices: list[str]) -> Iterator[tuple[str, Pa
 
 def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
     for entry in os.scandir(folder):
-        if entry.name.startswith(_PASSING) or entry.name.endswith(_UNFINISHED):
+        if entry.name.startswith(_PASSING) or entry.name.endswith(_UNFINISHED) or is_marker(entry.name):
             continue
         if entry.is_dir():
             yield from _files(Path(entry.path))
