@@ -8,17 +8,26 @@ have equal tokens under one key.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from identity.vault_key import VaultError, VaultKey, load_or_create_key, open_private
+from identity.growing_parquet import GrowingParquet
+from identity.vault_key import VaultError, VaultKey, load_or_create_key
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["VaultError", "VaultKey", "address_values", "load_or_create_key", "read", "tokens", "write"]
+__all__ = [
+    "VaultError",
+    "VaultKey",
+    "address_values",
+    "growing",
+    "load_or_create_key",
+    "read",
+    "tokens",
+    "write",
+]
 
 TOKEN_HEX_DIGITS = 32
 SEPARATOR = "\x1f"
@@ -65,26 +74,22 @@ def address_values(frame: pl.DataFrame, parts: Sequence[str]) -> pl.Series:
 
 def write(frame: pl.DataFrame, path: Path, key: VaultKey) -> None:
     """Writes an encrypted file (columns of `COLUMNS`, one row per token), by temporary name and rename."""
-    import polars as pl
-    import pyarrow.parquet as pq
+    file = growing(path, key)
+    try:
+        file.write(frame.select(COLUMNS))
+        file.close()
+    finally:
+        file.abandon()
+
+
+def growing(path: Path, key: VaultKey) -> GrowingParquet:
+    """An encrypted file that takes frames of the columns of `COLUMNS`, one after the other."""
     from pyarrow.parquet import encryption
 
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    table = frame.select(COLUMNS).to_arrow(compat_level=pl.CompatLevel.oldest())
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with open_private(temporary) as sink:
-            properties = encryption.create_encryption_properties(footer_key=key.encryption)
-            pq.write_table(
-                table,
-                sink,
-                compression="zstd",
-                use_dictionary=list(_REPEATED),
-                encryption_properties=properties,
-            )
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    properties = encryption.create_encryption_properties(footer_key=key.encryption)
+    return GrowingParquet(
+        path, is_private=True, use_dictionary=list(_REPEATED), encryption_properties=properties
+    )
 
 
 def read(paths: Iterable[Path], key: VaultKey, kinds: Sequence[str] | None = None) -> pl.DataFrame:

@@ -36,6 +36,9 @@ class FileRefusedError(Exception):
         super().__init__(reason)
         self.code, self.reason, self.rows = code, reason, rows
 
+    def __reduce__(self) -> tuple[type[FileRefusedError], tuple[str, str, int]]:
+        return type(self), (self.code, self.reason, self.rows)
+
 
 class ContractError(Exception):
     """A contract or column map cannot be used; the text names the file, the key and how to mend it."""

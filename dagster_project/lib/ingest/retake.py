@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from dagster_project.lib.ingest import scanning
-from dagster_project.lib.ingest.batch import Batch, Origin
+from dagster_project.lib.ingest.batch_facts import Batch
 from dagster_project.lib.ingest.contract import Contract, load_contract
 from dagster_project.lib.ingest.contract_folders import source_folders
 from dagster_project.lib.ingest.exported import exported_at
 from dagster_project.lib.ingest.fingerprints import fingerprint
 from dagster_project.lib.ingest.generations import content_of, following
+from dagster_project.lib.ingest.origin import Origin
 from dagster_project.lib.ingest.originals import Originals
 from dagster_project.lib.ingest.retake_rows import batch_of_rows
 from dagster_project.lib.ingest.scanning import FoundFile

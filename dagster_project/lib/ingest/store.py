@@ -18,8 +18,11 @@ import polars as pl
 
 from dagster_project.lib.feeds import load_feeds
 from dagster_project.lib.ingest.batch import Batch
+from dagster_project.lib.ingest.batch_facts import Batch as BatchFacts
+from dagster_project.lib.ingest.batch_writer import BatchWriter
 from dagster_project.lib.ingest.checks import QUARANTINE_SCHEMA
 from dagster_project.lib.ingest.fingerprints import fingerprint
+from dagster_project.lib.ingest.origin import Origin
 from dagster_project.settings import Settings
 from identity import vault
 
@@ -57,24 +60,25 @@ class Store:
                     if name.endswith(".tmp") or (orphan and name[0] != "_" and batch_id not in taken):
                         (Path(folder) / name).unlink(missing_ok=True)
 
-    def write_rows(self, batch: Batch) -> None:
-        """Everything of the batch but its ledger entry."""
-        origin = batch.origin
-        feed, source, name = (
-            origin.contract.feed.name,
-            origin.contract.source,
-            f"batch={origin.batch_id}.parquet",
+    def writer(self, origin: Origin) -> BatchWriter:
+        """Takes the parts of a batch; a context that leaves nothing behind unless the writer was closed."""
+        feed, source = origin.contract.feed.name, origin.contract.source
+        name = f"batch={origin.batch_id}.parquet"
+        return BatchWriter(
+            vault=self._vault / feed / name,
+            quarantine_vault=self._vault / "_quarantine" / name,
+            quarantine=self._lake / "_quarantine" / f"{origin.batch_id}.parquet",
+            lake=self._lake / feed / f"source={source}" / name,
+            key=self._key,
         )
-        if batch.vault is not None and batch.vault.height:
-            vault.write(batch.vault, self._vault / feed / name, self._key)
-        if batch.quarantine_vault is not None:
-            vault.write(batch.quarantine_vault, self._vault / "_quarantine" / name, self._key)
-        if batch.quarantine is not None:
-            write_frame(batch.quarantine, self._lake / "_quarantine" / f"{origin.batch_id}.parquet")
-        if batch.lake is not None:
-            write_frame(batch.lake, self._lake / feed / f"source={source}" / name)
 
-    def commit(self, batch: Batch, content_sha256: str, arrival_seq: int) -> None:
+    def write_rows(self, batch: Batch) -> None:
+        """Everything of a batch in memory but its ledger entry."""
+        with self.writer(batch.origin) as writer:
+            writer.put(batch.part)
+            writer.close()
+
+    def commit(self, batch: BatchFacts, content_sha256: str, arrival_seq: int) -> None:
         """Writes the ledger entry: from here on the batch is taken."""
         origin, contract, refusal = batch.origin, batch.origin.contract, batch.refusal
         row = {
