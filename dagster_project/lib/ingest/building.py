@@ -15,6 +15,7 @@ from dagster_project.lib.ingest.checks import Refusals, check_rows
 from dagster_project.lib.ingest.chunk import Part, accepted, carried_columns, kept, without_totals
 from dagster_project.lib.ingest.damaged_ids import DamagedIds
 from dagster_project.lib.ingest.derive import derive_text, derive_typed, with_derived
+from dagster_project.lib.ingest.drift import drift
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.mapping import map_columns
 from dagster_project.lib.ingest.neighbour_rules import Memory
@@ -97,6 +98,7 @@ class _Building:
         self._notices += [*unknown_words(self._memory), *self._sums.notices()]
         batch.headers, batch.notices = self.headers, self.told()
         contract, name = self.origin.contract, self.origin.name
+        batch.notices += drift(self.headers, contract).notices(contract.source)
         batch.complete_for = completeness(contract, name, batch.rows_refused, self._memory)
         return batch
 

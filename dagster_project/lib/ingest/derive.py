@@ -70,7 +70,9 @@ def derive_typed(frame: pl.DataFrame, contract: Contract, memory: Memory) -> pl.
 def with_derived(rest: pl.DataFrame, typed: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """The unmapped columns, and beside them the derived helpers that `extras` shows under their own names."""
     names = [name for name in contract.get("to_extras", ()) if name in typed.columns]
-    return rest.with_columns(typed[name] for name in names) if names else rest
+    if not names:
+        return rest
+    return rest.with_columns(typed[name] for name in names) if rest.width else typed.select(names)
 
 
 def _of_the_file(contract: Contract, file_name: str) -> dict[str, str]:

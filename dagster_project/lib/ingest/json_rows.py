@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dagster_project.lib.ingest.errors import FileRefusedError
+from dagster_project.lib.ingest.json_nesting import Nesting
 from dagster_project.lib.ingest.json_query import query
 from dagster_project.lib.ingest.table import BadRow, RawTable
 
@@ -24,8 +25,8 @@ class Keys:
     """The keys of all objects seen, and with `records` those of the items of that list, in the order of their
     first appearance."""
 
-    def __init__(self, records: str | None) -> None:
-        self.records, self.objects = records, 0
+    def __init__(self, nesting: Nesting) -> None:
+        self.nesting, self.records, self.objects = nesting, nesting.records, 0
         self._outer: dict[str, None] = {}
         self._inner: dict[str, None] = {}
 
@@ -45,6 +46,7 @@ class Keys:
 
     def see(self, docs: pa.Table) -> None:
         """Adds the keys of these documents (columns line, doc); those that are no objects are passed over."""
+        docs = self.nesting.unwrapped(docs)
         objects = f"select json_keys(doc) as keys, line from docs where {_IS_OBJECT}"
         found = _keys_by_line(objects, docs)
         self._outer |= dict.fromkeys(key for keys in found["keys"] for key in keys)
@@ -58,7 +60,7 @@ class Keys:
 
     def check(self) -> None:
         """Refuses a file without the list of records."""
-        if self.records is not None and self.records not in self._outer:
+        if self.records is not None and self.records not in self._outer and not self.nesting.lone:
             raise FileRefusedError("missing_column", f"no object has the list {self.records}", self.objects)
 
 
@@ -73,21 +75,23 @@ def path(key: str | None) -> str:
 def rows_of(docs: pa.Table, keys: Keys, ends_cut: bool) -> RawTable:
     """One row for each object, or for each item of its list of records. Documents that are no objects come
     back as bad rows; blank ones are passed over. `ends_cut`: the last of them ends with the file, cut."""
-    judged = f"select line, doc, {_IS_OBJECT} as is_object from docs"
+    last = docs["line"][-1].as_py() if ends_cut else None
+    docs = keys.nesting.unwrapped(docs)
+    judged = f"select line, doc, {_IS_OBJECT} as is_object, row_number() over () as k from docs"
     if keys.records is None:
         cells = f"json_extract_string(doc, {_list(keys.outer)})" if keys.outer else "[]::varchar[]"
         sql = (
-            f"select line, is_object, case when not is_object then doc end as raw{_columns('l', keys.outer)} "
+            f"select k, line, is_object, case when not is_object then doc end as raw"
+            f"{_columns('l', keys.outer)} "
             f"from (select *, case when is_object then {cells} end as l from ({judged}))"
         )
         found = query(sql, docs)
     else:
         found = _exploded(docs, keys, judged)
-    found = found.sort("line", *(["n"] if "n" in found.columns else []), maintain_order=True)
+    found = found.sort("k", *(["n"] if "n" in found.columns else []), maintain_order=True)
     good = found if found["is_object"].all() else found.filter("is_object")
     bad = found.filter(~pl.col("is_object")).select("line", pl.col("raw").str.strip_chars())
     bad = bad.filter(pl.col("raw") != "")
-    last = docs["line"][-1].as_py() if ends_cut else None
     width = len(keys.headers)
     return RawTable(
         keys.headers,
@@ -101,18 +105,19 @@ def _exploded(docs: pa.Table, keys: Keys, judged: str) -> pl.DataFrame:
     outer = f"json_extract_string(doc, {_list(keys.outer)})" if keys.outer else "[]::varchar[]"
     inner = f"json_extract_string(item, {_list(keys.inner)})" if keys.inner else "[]::varchar[]"
     shift = len(keys.outer)
+    listed = f"coalesce({_ITEMS}, ['{{}}'::json])" if keys.nesting.lone else _ITEMS
     items = (
-        f"select line, l, unnest(items) as item, generate_subscripts(items, 1) as n "
-        f"from (select line, {outer} as l, {_ITEMS} as items from ({judged}) where is_object)"
+        f"select k, line, l, unnest(items) as item, generate_subscripts(items, 1) as n "
+        f"from (select k, line, {outer} as l, {listed} as items from ({judged}) where is_object)"
     )
     rows = (
-        f"select line, n, true as is_object, null::varchar as raw"
+        f"select k, line, n, true as is_object, null::varchar as raw"
         f"{_columns('l', keys.outer)}{_columns('m', keys.inner, shift)} "
-        f"from (select line, n, l, {inner} as m from ({items}))"
+        f"from (select k, line, n, l, {inner} as m from ({items}))"
     )
     found = query(rows, docs, list=path(keys.records))
     bad = query(
-        f"select line, 0::bigint as n, is_object, doc as raw from ({judged}) where not is_object", docs
+        f"select k, line, 0::bigint as n, is_object, doc as raw from ({judged}) where not is_object", docs
     )
     return pl.concat([found, bad], how="diagonal") if bad.height else found
 

@@ -78,10 +78,9 @@ def ordinals(frame: pl.DataFrame, target: str, rule: Mapping[str, Any], memory: 
         known = keys.join(before, on=within, how="left", nulls_equal=True, maintain_order="left")
         n = n + known["#"].fill_null(0)
     numbered = pl.col(rule["prefix"]) + rule["separator"] + pl.lit(n.cast(pl.String))
-    if rule.get("repeated"):
-        return frame.with_columns(
-            pl.when(pl.lit(n > 1)).then(numbered).otherwise(pl.col(target)).alias(target)
-        )
+    if rule.get("repeated") and target in frame.columns:
+        again = pl.col(target) + rule["separator"] + pl.lit(n.cast(pl.String))
+        frame = frame.with_columns(pl.when(pl.lit(n > 1)).then(again).otherwise(pl.col(target)).alias(target))
     return frame.with_columns(filled(frame, target, numbered))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dagster_project.lib.ingest.blocks import TextFacts, less_damaged, lossy_blocks, strict_blocks
 from dagster_project.lib.ingest.contract import Contract
+from dagster_project.lib.ingest.json_nesting import Nesting
 from dagster_project.lib.ingest.parquet_rows import read_parquet
 from dagster_project.lib.ingest.records import read_json
 from dagster_project.lib.ingest.sheets import read_html, read_workbook
@@ -62,7 +63,7 @@ def _as_text(source: ByteSource, contract: Contract, kind: str, encoding: str, i
         if kind == "html":
             return iter([read_html(b"".join(blocks()).decode(), known)])
         if kind == "json":
-            return read_json(blocks, contract.get("records"))
+            return read_json(blocks, Nesting.of(contract))
         return read_text(blocks(), known)
 
     reading.tables = tables

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from dagster_project.lib.ingest.errors import FileRefusedError
+from dagster_project.lib.ingest.json_nesting import Nesting
 from dagster_project.lib.ingest.json_query import documents, lines_of, query
 from dagster_project.lib.ingest.json_rows import Keys, rows_of
 from dagster_project.lib.ingest.table import RawTable
@@ -24,16 +25,16 @@ _DAMAGE = ("\ufffd".encode(), b"\\u")
 """What may stand for U+FFFD in JSON: the character, or its escape."""
 
 
-def read_json(blocks: Blocks, records: str | None) -> Iterator[RawTable]:
+def read_json(blocks: Blocks, nesting: Nesting) -> Iterator[RawTable]:
     """Rows of JSON lines, of a list of objects, or of one object.
 
-    With `records` the rows are the items of that list inside each object: their keys are named
+    With `nesting.records` the rows are the items of that list inside each object: their keys are named
     `<records>[].<key>`, the keys of the object around them stay as they are. A line is the line of JSON
     lines, else the number of the object.
     """
     document = _document(blocks())
     if document is None:
-        yield from _read_lines(blocks, records)
+        yield from _read_lines(blocks, nesting)
         return
     text = document.decode().strip()
     if text.startswith("["):
@@ -41,7 +42,7 @@ def read_json(blocks: Blocks, records: str | None) -> Iterator[RawTable]:
         docs = frame.with_row_index("line", offset=1).with_columns(pl.col("line").cast(pl.Int64)).to_arrow()
     else:
         docs = documents([text])
-    keys = Keys(records)
+    keys = Keys(nesting)
     keys.see(docs)
     if not keys.objects:
         raise FileRefusedError("unreadable", "no JSON object could be read", docs.num_rows)
@@ -77,11 +78,11 @@ def _is_one_object(text: bytes) -> bool:
     return bool(query("select json_valid(doc) as ok from docs", documents([text.decode()]))["ok"][0])
 
 
-def _read_lines(blocks: Blocks, records: str | None) -> Iterator[RawTable]:
+def _read_lines(blocks: Blocks, nesting: Nesting) -> Iterator[RawTable]:
     """The tables of JSON lines. Where there is more than one block, the keys are gathered first."""
     stream = whole_lines(blocks())
     block = next(stream)
-    keys = Keys(records)
+    keys = Keys(nesting)
     for seen in [block] if block.is_last else whole_lines(blocks()):
         keys.see(lines_of(seen.data, seen.line))
     if not keys.objects:
