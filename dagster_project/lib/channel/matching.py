@@ -1,0 +1,129 @@
+"""Which column of a feed each header of an unknown file fills, how sure that is, and which feed it is.
+
+Nothing is decided by position. A guess by likeness is told as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dagster_project.lib.channel.content import fits, personal_kind
+from dagster_project.lib.channel.profile import Profile
+from dagster_project.lib.channel.vocabulary import Vocabulary, plain
+from dagster_project.lib.feeds import Feed, load_feeds
+from dagster_project.lib.ingest.contract import PAID_HELPER
+from dagster_project.lib.ingest.drift import likeliest
+from dagster_project.lib.ingest.headers import canonical_header
+
+SURE_LIKENESS = 0.8
+"""From here on a header that only resembles a known one is mapped, and marked."""
+RECEIVER = {"phone": "receiver_phone", "name": "receiver_name", "address": "receiver_address"}
+PERSON = {"phone": "phone", "name": "name", "address": "address", "email": "email"}
+_BEST_FEED_FIRST = ("orders", "aftersales", "fund_entries", "stock_counts", "stock_movements", "tracks")
+
+
+@dataclass(frozen=True)
+class Match:
+    """One header of the file. `how`: known (a contract or the feed names it so), synonym, like, content."""
+
+    position: int
+    header: str
+    column: str
+    how: str
+    note: str = ""
+
+    @property
+    def is_guess(self) -> bool:
+        return self.how in ("like", "content")
+
+
+@dataclass(frozen=True)
+class Matching:
+    """The headers of one file. `maybe` resemble a known header, too little to be mapped; `misfits` have the
+    name of a column and cells that are none."""
+
+    feed: Feed
+    matches: tuple[Match, ...]
+    maybe: tuple[Match, ...]
+    misfits: tuple[Match, ...]
+
+    @property
+    def columns(self) -> dict[str, Match]:
+        """The best match of each column."""
+        found: dict[str, Match] = {}
+        for match in self.matches:
+            found.setdefault(match.column, match)
+        return found
+
+
+def choose_feed(profile: Profile, vocabularies: Mapping[str, Vocabulary]) -> str:
+    """The feed whose columns most headers name, required ones counted twice; the likeliest kind of equals."""
+
+    def score(name: str) -> tuple[int, int]:
+        feed, vocabulary = load_feeds()[name], vocabularies[name]
+        named = {column for header in profile.headers if (column := _named(header, vocabulary))}
+        needed = set(feed.required) - {"channel"}
+        rank = _BEST_FEED_FIRST.index(name) if name in _BEST_FEED_FIRST else len(_BEST_FEED_FIRST)
+        return 2 * len(named & needed) + len(named) - len(needed - named), -rank
+
+    return max(vocabularies, key=score)
+
+
+def match_headers(profile: Profile, feed: Feed, vocabulary: Vocabulary) -> Matching:
+    """Every header once: mapped, maybe, a misfit, or none of them."""
+    sure, maybe, misfits = [], [], []
+    for position, header in enumerate(profile.headers):
+        found = _match(position, header, vocabulary)
+        if found is None:
+            continue
+        cells = profile.cells[f"c{position}"]
+        if not fits(cells, type_of(feed, found.column)):
+            misfits.append(found)
+        elif found.how == "maybe":
+            maybe.append(found)
+        else:
+            sure.append(found)
+    taken = {match.column for match in sure if not match.is_guess}
+    kept = [match for match in sure if not match.is_guess or match.column not in taken]
+    maybe += [match for match in sure if match not in kept]
+    kept += _by_content(profile, feed, kept, {match.position for match in [*kept, *maybe, *misfits]})
+    order = ("known", "synonym", "like", "content")
+    kept.sort(key=lambda match: (order.index(match.how), match.position))
+    return Matching(feed, tuple(kept), tuple(maybe), tuple(misfits))
+
+
+def type_of(feed: Feed, column: str) -> str:
+    """Feed type of a column; the paid amount is money."""
+    return "money" if column == PAID_HELPER else feed.columns[column].type
+
+
+def _named(header: str, vocabulary: Vocabulary) -> str | None:
+    return vocabulary.exact.get(canonical_header(header)) or vocabulary.plain.get(plain(header))
+
+
+def _match(position: int, header: str, vocabulary: Vocabulary) -> Match | None:
+    if column := vocabulary.exact.get(canonical_header(header)):
+        return Match(position, header, column, "known")
+    if column := vocabulary.plain.get(plain(header)):
+        return Match(position, header, column, "synonym")
+    near = likeliest(header, vocabulary.exact) if header.strip() else None
+    if near is None:
+        return None
+    how = "like" if near.likeness >= SURE_LIKENESS else "maybe"
+    return Match(position, header, near.column, how, f"like {near.like}, {near.likeness:.2f}")
+
+
+def _by_content(profile: Profile, feed: Feed, kept: list[Match], known: set[int]) -> list[Match]:
+    """Personal columns that no header told, where one column alone looks like it."""
+    wanted = RECEIVER if feed.name == "orders" else PERSON if feed.name == "customer_records" else {}
+    taken = {match.column for match in kept}
+    seen: dict[str, list[int]] = {}
+    for position in range(len(profile.headers)):
+        if position not in known and (kind := personal_kind(profile.cells[f"c{position}"])):
+            seen.setdefault(kind, []).append(position)
+    return [
+        Match(places[0], profile.headers[places[0]], wanted[kind], "content", f"its cells look like {kind}s")
+        for kind, places in seen.items()
+        if kind in wanted and wanted[kind] not in taken and len(places) == 1
+    ]
