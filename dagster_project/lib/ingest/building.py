@@ -64,7 +64,7 @@ def _refused(building: _Building, refusal: FileRefusedError) -> Batch:
     told = refusals.frame(origin.batch_id, origin.contract.source, origin.source_file)
     building.sink.put(Part(quarantine=told))
     batch = Batch(origin, refusal.rows, 0, refusal.rows, headers=building.headers, refusal=refusal)
-    batch.notices = building.told()
+    batch.notices = building.told_of_reading()
     return batch
 
 
@@ -92,20 +92,22 @@ class _Building:
             try:
                 self._add(table)
             except FileRefusedError as refusal:
-                rows = batch.rows_read + sum(left.rows_read for left in tables)
-                raise FileRefusedError(refusal.code, refusal.reason, rows) from refusal
+                for left in tables:
+                    batch.rows_read += left.rows_read
+                    self._table_notices += left.notices
+                raise FileRefusedError(refusal.code, refusal.reason, batch.rows_read) from refusal
         self._ids.refuse(batch.rows_read)
-        self._notices += [*unknown_words(self._memory), *self._sums.notices()]
-        batch.headers, batch.notices = self.headers, self.told()
+        told = [*self._notices, *unknown_words(self._memory), *self._sums.notices()]
+        batch.headers, batch.notices = self.headers, self.told_of_reading() + list(dict.fromkeys(told))
         contract, name = self.origin.contract, self.origin.name
         batch.notices += drift(self.headers, contract).notices(contract.source)
         batch.complete_for = completeness(contract, name, batch.rows_refused, self._memory)
         return batch
 
-    def told(self) -> list[str]:
-        """The notices, each once however many chunks told it."""
+    def told_of_reading(self) -> list[str]:
+        """What the reading told, each notice once however many chunks told it."""
         of_bytes = self._reading.notices if self._reading else []
-        return list(dict.fromkeys([*of_bytes, *self._table_notices, *self._notices]))
+        return list(dict.fromkeys([*of_bytes, *self._table_notices]))
 
     def _add(self, table: RawTable) -> None:
         batch, contract = self._batch, self.origin.contract

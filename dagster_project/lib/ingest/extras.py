@@ -41,7 +41,7 @@ def private_kind(header: str, declared: Mapping[str, str]) -> str | None:
 def build_extras(
     rest: pl.DataFrame, declared: Mapping[str, str], key: VaultKey
 ) -> tuple[pl.Series | None, pl.DataFrame | None]:
-    """Masked JSON per row (null for a file without such columns), and token and value of the texts masked."""
+    """Masked JSON per row (null where no such column has a cell), and token and value of the texts masked."""
     if not rest.width:
         return None, None
     whole = _encode(rest)
@@ -52,7 +52,7 @@ def build_extras(
             masks.mask(kind, pl.col(name)).alias(name) for name, kind in private.items()
         )
     masked = mask_free_text(_encode(shown) if private else whole)
-    changed = masked != whole
+    changed = (masked != whole).fill_null(False)
     if not changed.any():
         return masked, None
     made = tokens(whole.filter(changed), "text", key)
@@ -67,4 +67,4 @@ def _encode(rest: pl.DataFrame) -> pl.Series:
     """JSON objects without the empty cells."""
     text = rest.select(pl.struct(pl.all()).struct.json_encode().alias("extras")).to_series()
     text = text.str.replace_all(r'"[^"\\]*":null,?', "").str.replace(r",\}$", "}")
-    return text
+    return text.set(text == "{}", None)

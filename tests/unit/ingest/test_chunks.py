@@ -1,0 +1,159 @@
+"""A file that is read in chunks comes out as if it had been read at once, wherever the chunks are cut."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from support.ingest_files import AT, DOUYIN, EVENT, KEY, contract, csv_bytes
+
+from dagster_project.lib.ingest.batch import Batch, Origin, build_batch
+from dagster_project.lib.ingest.contract import Contract
+from dagster_project.lib.ingest.source import ByteSource
+
+QUICK = hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+CELL = st.sampled_from(
+    ["", "-", "1", "2", "-1", "x,y", 'a"b', '"', "a\nb", "\r", "等星星", "电话13800138000"]
+)
+ROW = st.fixed_dictionaries(
+    {},
+    optional={
+        "主订单编号": st.sampled_from(["", "6917930000000000123", "6917930000000000999", "合计", "6.9E+18"]),
+        "商品数量": CELL,
+        "订单状态": CELL,
+        "买家留言": CELL,
+        "流量来源": CELL,
+        "收件人手机号": st.sampled_from(["13912345678", "13800138000", ""]),
+    },
+)
+
+
+def built(data: bytes, of: Contract, block: int) -> Batch:
+    """The batch of a file that is read in blocks of so many bytes."""
+    return build_batch(ByteSource(data, block), Origin(of, "b" * 16, "x/x.csv", AT, "x.csv"), KEY)
+
+
+def facts(batch: Batch) -> dict[str, object]:
+    """All that must not depend on how a file was cut."""
+    refusal = batch.refusal and (batch.refusal.code, batch.refusal.reason)
+    frames = {
+        name: None if frame is None else frame.rows()
+        for name in ("lake", "quarantine", "quarantine_vault")
+        for frame in [getattr(batch, name)]
+    }
+    vault = set() if batch.vault is None else set(batch.vault.rows())
+    counts = (batch.rows_read, batch.rows_accepted, batch.rows_refused, batch.rows_totals)
+    told = (sorted(batch.notices), batch.carried, batch.headers, batch.complete_for)
+    return {"counts": counts, "told": told, "refusal": refusal, "vault": vault, **frames}
+
+
+def same(data: bytes, of: Contract, blocks: tuple[int, ...]) -> Batch:
+    """Asserts that the file comes out the same in blocks of these sizes; the batch."""
+    whole = built(data, of, len(data) + 1)
+    expected = facts(whole)
+    for block in blocks:
+        assert facts(built(data, of, block)) == expected, f"blocks of {block} bytes"
+    return whole
+
+
+@QUICK
+@given(
+    st.lists(ROW, max_size=9),
+    st.sampled_from(["utf-8-sig", "gb18030", "utf-16"]),
+    st.integers(0, 30),
+    st.booleans(),
+)
+def test_text_is_cut_anywhere(
+    changes: list[dict[str, str]], encoding: str, cut: int, is_broken: bool
+) -> None:
+    records = [DOUYIN | {"买家留言": ""}, *(DOUYIN | {"买家留言": ""} | change for change in changes)]
+    data = csv_bytes(records, encoding)
+    data = data.replace('"'.encode(encoding), b"", 1) if is_broken and encoding != "utf-16" else data
+    same(data[: len(data) - cut], contract("douyin_orders"), (700, 41))
+
+
+@pytest.mark.parametrize("damage", [b"\xff\xfe\xff", b"\0", b"\x81"])
+def test_bytes_that_are_no_text(damage: bytes) -> None:
+    rows = [DOUYIN | {"选购商品": "BAD" if n == 20 else "好"} for n in range(40)]
+    for encoding in ("utf-8", "gb18030"):
+        data = csv_bytes(rows, encoding).replace(b"BAD", damage)
+        same(data, contract("douyin_orders"), (1000, 64))
+
+
+def test_encoding_is_that_of_the_whole_file() -> None:
+    """Thousands of lines of ASCII alone say nothing about the bytes after them."""
+    plain = {name: "1" for name in DOUYIN} | {"订单提交时间": "2026-01-02 10:00:00"}
+    header, *lines = csv_bytes([plain] * 20 + [plain | {"选购商品": "咖啡"}], "gb18030").splitlines(True)
+    batch = same(header + b"".join(lines), contract("douyin_orders"), (800, 50))
+    assert batch.lake is not None
+    assert batch.lake["product_name"].to_list()[-1] == "咖啡"
+
+
+def test_ordinals_totals_and_unknown_words_go_over_chunks() -> None:
+    total = dict.fromkeys(DOUYIN, "") | {"主订单编号": "合计", "商品数量": "9"}
+    data = csv_bytes([DOUYIN | {"订单状态": "等星星"}] * 30 + [total])
+    batch = same(data, contract("douyin_orders"), (900, 100))
+    assert batch.rows_totals == 1
+    assert any("等星星 (30)" in notice for notice in batch.notices)
+    assert any("says 9 for quantity" in notice for notice in batch.notices)
+    of = contract("douyin_orders")
+    rule = {
+        "channel_line_id": {"prefix": "channel_order_id", "separator": "-", "within": ["channel_order_id"]}
+    }
+    body = {**of.body, "ordinals": rule, "required": ["channel_order_id"], "key": []}
+    lineless = replace(of, body=body, headers={k: v for k, v in of.headers.items() if k != "channel_line_id"})
+    batch = same(csv_bytes([DOUYIN] * 25), lineless, (900, 100))
+    assert batch.lake is not None
+    assert batch.lake["channel_line_id"].to_list()[-1] == "6917930000000000123-25"
+
+
+def test_refused_files_count_all_their_rows() -> None:
+    lacking = {key: value for key, value in DOUYIN.items() if key != "子订单编号"}
+    batch = same(csv_bytes([lacking] * 30), contract("douyin_orders"), (900, 100))
+    assert batch.rows_read == batch.rows_refused == 30
+    header, *rows = csv_bytes([DOUYIN] * 30).decode("utf-8-sig").splitlines()
+    twins = [f"{header},订单状态", *(f"{row},已发货" for row in rows[:-1]), f"{rows[-1]},已完成"]
+    batch = same("\n".join(twins).encode(), contract("douyin_orders"), (900, 100))
+    assert batch.refusal is not None
+    assert (batch.refusal.code, batch.rows_read) == ("duplicate_header", 30)
+
+
+@QUICK
+@given(
+    st.lists(st.sampled_from(["row", "bad", "blank", "new key", "list", "indented"]), max_size=12),
+    st.integers(0, 20),
+)
+def test_json_lines_are_cut_anywhere(kinds: list[str], cut: int) -> None:
+    lines = {
+        "row": json.dumps(EVENT),
+        "bad": '{"event_id": 1,',
+        "blank": " ",
+        "new key": json.dumps(EVENT | {"wave": {"n": [1, "x"]}, "payload": "电话13800138000"}),
+        "list": "[1]",
+        "indented": json.dumps(EVENT, indent=1),
+    }
+    data = "\n".join([lines["row"], *(lines[kind] for kind in kinds)]).encode()
+    same(data[: len(data) - cut], contract("luyue_order_events"), (300, 40))
+
+
+def test_tracks_inside_objects() -> None:
+    nodes = [{"time": f"2026-01-0{n} 10:00:00", "context": f"到达{n}"} for n in range(1, 5)]
+    tracks = [{"nu": f"SF{i}", "com": "shunfeng", "state": "3", "data": nodes[: i % 4]} for i in range(20)]
+    data = "\n".join(json.dumps(track, ensure_ascii=False) for track in tracks).encode()
+    same(data, contract("kuaidi100_tracks"), (400, 90))
+
+
+def test_parquet_by_row_groups() -> None:
+    out = io.BytesIO()
+    pl.DataFrame([EVENT | {"event_id": f"e{n}", "wave": n} for n in range(50)]).write_parquet(
+        out, row_group_size=7
+    )
+    batch = same(out.getvalue(), contract("luyue_order_events"), (256 * 9, 256 * 100))
+    assert batch.lake is not None
+    assert batch.lake["source_line"].to_list() == list(range(1, 51))
