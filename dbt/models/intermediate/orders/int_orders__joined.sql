@@ -1,10 +1,15 @@
 -- Grain: one row per (channel, channel_order_id): the order row where a source has one, else what
--- the lines repeat.
+-- the lines repeat, else what a copy says.
 {% set attributes = [
     'shop_id', 'parent_order_id', 'order_amount_cny', 'freight_cny', 'receiver_name_mask',
     'receiver_phone_mask', 'receiver_address_token', 'ordered_at', 'paid_at',
     'promised_ship_at', 'promised_delivery_at', 'signed_at', 'completed_at', 'delivery_method',
     'service_level', 'carrier', 'waybill_no', 'warehouse_code', 'store_id', 'source', 'extras',
+] %}
+{% set copied_attributes = [
+    'order_amount_cny', 'freight_cny', 'receiver_name_mask', 'receiver_phone_mask',
+    'receiver_address_token', 'ordered_at', 'paid_at', 'promised_ship_at', 'promised_delivery_at',
+    'carrier', 'waybill_no', 'warehouse_code',
 ] %}
 with headers as (
     select * from {{ ref('int_orders__header_states') }}
@@ -12,6 +17,21 @@ with headers as (
 
 line_attributes as (
     select * from {{ ref('int_orders__line_attributes') }}
+),
+
+copied as (
+    select
+        channel,
+        channel_order_id,
+        {% for attribute in copied_attributes %}
+            min({{ attribute }}) as {{ attribute }},
+        {% endfor %}
+        max(shipped_at) as shipped_at
+    from {{ ref('int_orders__copied') }}
+    where coalesce(status, '') not in ('merged', 'split', 'cancelled')
+    group by
+        channel,
+        channel_order_id
 ),
 
 line_totals as (
@@ -35,10 +55,14 @@ joined as (
         headers.status as header_status,
         headers.status_raw,
         headers.aftersale_status as header_aftersale_status,
-        headers.shipped_at as header_shipped_at,
+        coalesce(headers.shipped_at, copied.shipped_at) as header_shipped_at,
         headers.closed_at as header_closed_at,
         {% for attribute in attributes %}
-            coalesce(headers.{{ attribute }}, line_attributes.{{ attribute }}) as {{ attribute }},
+            coalesce(
+                headers.{{ attribute }},
+                line_attributes.{{ attribute }}
+                {{- ', copied.' ~ attribute if attribute in copied_attributes }}
+            ) as {{ attribute }},
         {% endfor %}
         coalesce(
             headers.paid_amount_cny,
@@ -62,6 +86,10 @@ joined as (
         on
             line_totals.channel = line_attributes.channel
             and line_totals.channel_order_id = line_attributes.channel_order_id
+    left join copied
+        on
+            line_totals.channel = copied.channel
+            and line_totals.channel_order_id = copied.channel_order_id
 ),
 
 final as (
