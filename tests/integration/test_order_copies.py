@@ -1,4 +1,4 @@
-"""An ERP's copy of a channel's orders fills gaps and stands in for what no channel exports; it never doubles."""
+"""A copy of the channels' orders (an ERP's) fills gaps and stands in for what nobody else exports."""
 
 from __future__ import annotations
 
