@@ -88,7 +88,7 @@ def test_bytes_that_are_no_text(damage: bytes) -> None:
 
 def test_encoding_is_that_of_the_whole_file() -> None:
     """Thousands of lines of ASCII alone say nothing about the bytes after them."""
-    plain = {name: "1" for name in DOUYIN} | {"订单提交时间": "2026-01-02 10:00:00"}
+    plain = dict.fromkeys(DOUYIN, "1") | {"订单提交时间": "2026-01-02 10:00:00"}
     header, *lines = csv_bytes([plain] * 20 + [plain | {"选购商品": "咖啡"}], "gb18030").splitlines(True)
     batch = same(header + b"".join(lines), contract("douyin_orders"), (800, 50))
     assert batch.lake is not None
@@ -107,7 +107,8 @@ def test_ordinals_totals_and_unknown_words_go_over_chunks() -> None:
         "channel_line_id": {"prefix": "channel_order_id", "separator": "-", "within": ["channel_order_id"]}
     }
     body = {**of.body, "ordinals": rule, "required": ["channel_order_id"], "key": []}
-    lineless = replace(of, body=body, headers={k: v for k, v in of.headers.items() if k != "channel_line_id"})
+    headers = {column: names for column, names in of.headers.items() if column != "channel_line_id"}
+    lineless = replace(of, body=body, headers=headers)
     batch = same(csv_bytes([DOUYIN] * 25), lineless, (900, 100))
     assert batch.lake is not None
     assert batch.lake["channel_line_id"].to_list()[-1] == "6917930000000000123-25"
