@@ -1,0 +1,50 @@
+"""`luyue report`: every page as HTML in both languages, its tables as CSV, all of them in one workbook."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from dagster_project import safe_tables
+from dagster_project.lib.report import html, ingestion
+from dagster_project.lib.report.page import LANGUAGES, Page, Table
+from dagster_project.settings import Settings
+
+BOOK = "report.xlsx"
+INDEX = {"zh": "index.html", "en": "index.en.html"}
+
+
+def pages(settings: Settings, owner: str | None = None) -> tuple[Page, ...]:
+    """All pages of the report, in their order."""
+    return (ingestion.page(settings, owner),)
+
+
+def write(settings: Settings, out: Path, *, now: datetime, owner: str | None = None) -> list[Path]:
+    """Writes the report into `out`; the files, the one to open first. Files of the same name are replaced."""
+    made = pages(settings, owner)
+    contents: dict[str, bytes] = {}
+    for language in LANGUAGES:
+        for page in made:
+            contents[html.file_name(page, language)] = html.document(page, made, language, now).encode()
+        contents[INDEX[language]] = contents[html.file_name(made[0], language)]
+    tables = [table for page in made for table in page.tables]
+    for table in tables:
+        contents[f"{table.key}.csv"] = safe_tables.csv_bytes(_exported(table))
+    contents[BOOK] = safe_tables.xlsx_bytes({table.key: _exported(table) for table in tables})
+    for name, content in contents.items():
+        safe_tables.write(out / name, content)
+    first = INDEX["zh"]
+    return [out / first, *(out / name for name in sorted(contents) if name != first)]
+
+
+def _exported(table: Table) -> pl.DataFrame:
+    """The table's columns under their plain names, texts in both languages."""
+    names = [
+        name
+        for column in table.columns
+        for name in (column.name, *(f"{column.name}_{language}" for language in LANGUAGES))
+        if name in table.frame.columns
+    ]
+    return table.frame.select(names)
