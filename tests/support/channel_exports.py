@@ -7,6 +7,7 @@ invented. What ingestion makes of a file stands beside it, as `<file>.rows.json`
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import zipfile
@@ -66,7 +67,9 @@ def content(export: Export) -> bytes:
     if "lines" in case:
         return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in case["lines"]).encode()
     grid = list(_grid(export))
-    suffix = export.path.suffix
+    suffix = str(case.get("kind", export.path.suffix))
+    if suffix == "html":
+        return _html(grid)
     if suffix == ".xls":
         return xls(grid)
     return _xlsx(grid, case) if suffix == ".xlsx" else _csv(grid, case)
@@ -98,6 +101,12 @@ def _csv(grid: Sequence[Sequence[Cell]], case: Mapping[str, Any]) -> bytes:
     end = ",\r\n" if case.get("trailing_comma") else "\r\n"
     csv.writer(out, lineterminator=end).writerows(grid)
     return out.getvalue().encode(case.get("encoding", "utf-8-sig"))
+
+
+def _html(grid: Sequence[Sequence[Cell]]) -> bytes:
+    lines = ("".join(f"<td>{html.escape(str(cell))}</td>" for cell in line) for line in grid)
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f"<html><head><meta charset=gbk></head><body><table>{body}</table></body></html>".encode("gb18030")
 
 
 def _xlsx(grid: Sequence[Sequence[Cell]], case: Mapping[str, Any]) -> bytes:

@@ -119,7 +119,9 @@ class _Building:
         control = mapped.cells.filter(totals)
         table, mapped = without_totals(table, mapped, totals)
         self._ids.see(mapped.cells)
-        rows = derive_text(mapped.cells, contract, self.origin.name, self.origin.exported_at, self._memory)
+        rows = derive_text(
+            mapped.cells, contract, self.origin.source_file, self.origin.exported_at, self._memory
+        )
         typed, unread = type_columns(rows, {name: contract.type_of(name) for name in rows.columns})
         self._sums.see(control, typed)
         typed = derive_typed(typed, contract, self._memory)

@@ -26,7 +26,7 @@ _TARGETS = (
 _COLUMN_KEYS = ("from", "into", "column", "by", "value", "time", "prefix", "marks", "key")
 _COLUMN_LISTS = ("within", "columns")
 _RULES = ("split", "words", "refine")
-_TIMES = ("window", "infer_time")
+_FILE_PATTERNS = ("from_name", "from_folder")
 
 
 def check_names(contract: Contract, words: dict[str, list[str]], open_lists: frozenset[str]) -> None:
@@ -75,10 +75,16 @@ def _columns(body: dict[str, Any]) -> Iterator[tuple[Place, str]]:
             yield from _of_rule([key, i], rule, ("from", "into") if key == "words" else _COLUMN_KEYS)
     for key in ("fill_down", "window"):
         yield from _of_rule([key], body.get(key, {}))
+    yield from _named_groups(body)
+
+
+def _named_groups(body: dict[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Columns that the groups of a pattern name."""
     for i, rule in enumerate(body.get("split", ())):
         yield from ((["split", i, "pattern"], group) for group in _groups(rule["pattern"]))
-    for i, pattern in enumerate(body.get("from_name", ())):
-        yield from ((["from_name", i], group) for group in _groups(pattern))
+    for key in _FILE_PATTERNS:
+        for i, pattern in enumerate(body.get(key, ())):
+            yield from (([key, i], group) for group in _groups(pattern))
 
 
 def _of_rule(place: Place, rule: dict[str, Any], keys: tuple[str, ...] = _COLUMN_KEYS) -> Iterator[Any]:
@@ -96,7 +102,8 @@ def _patterns(body: dict[str, Any]) -> Iterator[tuple[Place, str, bool]]:
     for key in ("exported_at", "window"):
         if "pattern" in body.get(key, {}):
             yield [key, "pattern"], body[key]["pattern"], True
-    yield from ((["from_name", i], pattern, True) for i, pattern in enumerate(body.get("from_name", ())))
+    for key in _FILE_PATTERNS:
+        yield from (([key, i], pattern, True) for i, pattern in enumerate(body.get(key, ())))
     for key in ("split", "refine"):
         for i, rule in enumerate(body.get(key, ())):
             yield [key, i, "pattern"], rule["pattern"], False

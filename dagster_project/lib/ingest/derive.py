@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from pathlib import PurePosixPath
 
 import polars as pl
 
@@ -18,13 +19,14 @@ from dagster_project.lib.ingest.word_rules import map_words
 
 
 def derive_text(
-    frame: pl.DataFrame, contract: Contract, file_name: str, exported_at: datetime, memory: Memory
+    frame: pl.DataFrame, contract: Contract, source_file: str, exported_at: datetime, memory: Memory
 ) -> pl.DataFrame:
     """Constants, values of the file name and the export time, merged and split cells, mapped words.
 
-    `frame` is the file or its next chunk; `memory` is empty at the first one and lives as long as the file.
+    `source_file` is relative to the landing folder. `frame` is the file or its next chunk; `memory` is empty
+    at the first one and lives as long as the file.
     """
-    frame = row_rules.given(frame, _of_the_file(contract, file_name))
+    frame = row_rules.given(frame, _of_the_file(contract, source_file))
     if rule := contract.get("fill_down"):
         frame = neighbour_rules.fill_down(frame, rule, memory)
     for column, rule in contract.get("strip_prefix", {}).items():
@@ -75,12 +77,15 @@ def with_derived(rest: pl.DataFrame, typed: pl.DataFrame, contract: Contract) ->
     return rest.with_columns(typed[name] for name in names) if rest.width else typed.select(names)
 
 
-def _of_the_file(contract: Contract, file_name: str) -> dict[str, str]:
-    """Values that hold for the whole file: named groups of its name, and the channel."""
+def _of_the_file(contract: Contract, source_file: str) -> dict[str, str]:
+    """Values that hold for the whole file: named groups of its name and its folder, and the channel."""
+    path = PurePosixPath(source_file)
+    folder = "/".join(path.parts[1:-1])
     given: dict[str, str] = {}
-    for pattern in contract.get("from_name", ()):
-        match = re.search(pattern, file_name)
-        given |= {name: value for name, value in match.groupdict().items() if value} if match else {}
+    for key, text in (("from_folder", folder), ("from_name", path.name)):
+        for pattern in contract.get(key, ()):
+            match = re.search(pattern, text)
+            given |= {name: value for name, value in match.groupdict().items() if value} if match else {}
     if contract.channel and "channel" in contract.feed.columns:
         given["channel"] = contract.channel
     return given

@@ -17,6 +17,7 @@ from dagster_project.lib.feeds import polars_types
 
 OPTIONAL = "?"
 """Format of a part of a composed id that may be empty; an empty part without it leaves the id empty."""
+_WIDE_BRACKETS = str.maketrans("()", "（）")
 LIST_SEPARATOR = ","
 """Between the items of a list that a cell holds, as `extras` shows it."""
 
@@ -32,13 +33,14 @@ def given(frame: pl.DataFrame, values: Mapping[str, str]) -> pl.DataFrame:
 
 
 def strip_prefix(frame: pl.DataFrame, column: str, rule: Mapping[str, str]) -> pl.DataFrame:
-    """Takes a text off the front of a column; `marks` says in another column where it stood."""
-    text = pl.col(column)
+    """Takes a text, with brackets of either width, off the front of a column; `marks` says in another column
+    where it stood."""
+    text, wide = pl.col(column), rule["text"].translate(_WIDE_BRACKETS)
     if "marks" in rule:
-        marked = text.str.starts_with(rule["text"]).fill_null(False)
+        marked = (text.str.starts_with(rule["text"]) | text.str.starts_with(wide)).fill_null(False)
         value = pl.when(marked).then(pl.lit("true")).otherwise(pl.lit("false"))
         frame = frame.with_columns(filled(frame, rule["marks"], value))
-    return frame.with_columns(text.str.strip_prefix(rule["text"]).str.strip_chars())
+    return frame.with_columns(text.str.strip_prefix(rule["text"]).str.strip_prefix(wide).str.strip_chars())
 
 
 def split(frame: pl.DataFrame, rule: Mapping[str, str]) -> pl.DataFrame:

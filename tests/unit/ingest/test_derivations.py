@@ -5,14 +5,19 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.ingest_files import AT, KEY, csv_bytes
 
+from dagster_project.lib.ingest.batch import build_batch
+from dagster_project.lib.ingest.contract import load_contract
 from dagster_project.lib.ingest.neighbour_rules import Memory, fill_down, on_newest, ordinals
-from dagster_project.lib.ingest.row_rules import composed, infer_time, listed, refine, split
+from dagster_project.lib.ingest.origin import Origin
+from dagster_project.lib.ingest.row_rules import composed, infer_time, listed, refine, split, strip_prefix
 from dagster_project.lib.ingest.word_rules import map_words, unknown_words
 
 FILL = {"key": "order", "columns": ["at", "state"]}
@@ -126,3 +131,25 @@ def test_a_word_is_refined_by_another_column() -> None:
     rule = {"column": "state", "from": "closed", "by": "why", "pattern": "未付款", "into": "closed_unpaid"}
     found = refine(frame(state=["closed", "closed", "shipped"], why=["买家未付款", None, "未付款"]), rule)
     assert found["state"].to_list() == ["closed_unpaid", "closed", "shipped"]
+
+
+def test_a_prefix_is_taken_off_whatever_its_brackets() -> None:
+    found = strip_prefix(
+        frame(state=["(删除)完成", "（删除）完成", "完成"]), "state", {"text": "(删除)", "marks": "gone"}
+    )
+    assert found["state"].to_list() == ["完成"] * 3
+    assert found["gone"].to_list() == ["true", "true", "false"]
+
+
+def test_name_and_folder_of_a_file_tell_columns(tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    text = "version: 1\nsource: s\nfeed: orders\nowner: o\nname: {zh: 一, en: one}\nheaders: feed\n"
+    text += r"""from_folder: ['^(?P<channel>[^/]+)/(?P<shop_id>[^/]+)$']""" + "\n"
+    (tmp_path / "s" / "contract.yml").write_text(
+        text + r"from_name: ['_(?P<store_id>\w+)\.csv$']", encoding="utf-8"
+    )
+    name = "o_S1.csv"
+    origin = Origin(load_contract(tmp_path / "s"), "b" * 16, f"s/app/shop 2/{name}", AT, name)
+    lake = build_batch(csv_bytes([{"channel_order_id": "1"}]), origin, KEY).lake
+    assert lake is not None
+    assert lake.select("channel", "shop_id", "store_id").row(0) == ("app", "shop 2", "S1")
