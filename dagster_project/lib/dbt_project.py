@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dagster_project.lib import due, lock
+from dagster_project.lib import due, ledger, lock
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.runs import write_text
 from dagster_project.settings import PROJECT_ROOT, Settings
@@ -51,8 +51,10 @@ def environment(settings: Settings, as_of: datetime) -> dict[str, str]:
     """The variables that dbt/ reads: where the stores are, and the data cut-off."""
     current = settings.identity / "CURRENT"
     members = current.read_text(encoding="utf-8").strip() if current.exists() else "members-none.parquet"
+    in_one = settings.lake / ledger.FILE
     return {
         "LUYUE_LAKE": str(settings.lake),
+        "LUYUE_BATCHES": str(in_one if in_one.exists() else settings.lake / "_batches" / "*.parquet"),
         "LUYUE_ADDRESSES": str(settings.addresses),
         "LUYUE_IDENTITY_MEMBERS": str(settings.identity / members),
         "LUYUE_AS_OF": due.format_time(as_of),

@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.lib import batches, due, lock, runs
-from dagster_project.lib.errors import is_for_people
+from dagster_project.lib.errors import WalledError, is_for_people
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
     from identity.vault import VaultKey
 
 Say = Callable[[str], None]
+NEAR_PERSONAL_VALUES = ("ingest", "addresses", "identity")
+"""Stages that read raw files or the vault."""
 PRIVATE = ("vault", "archive")
 """Folders of DATA that hold personal values."""
 ROTATION_JOURNAL = ".rotation.json"
@@ -73,7 +75,11 @@ class Session:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Times a stage and announces it; an exception becomes a line of `blocked` and goes on its way."""
+        """Times a stage and announces it; an exception becomes a line of `blocked` and goes on its way.
+
+        Of one that is not for people, in a stage that handles personal values, only kind and place go on:
+        Dagster keeps the texts of errors, and a foreign one may quote a cell.
+        """
         self._stage = name
         self.say("started")
         started = time.monotonic()
@@ -82,8 +88,12 @@ class Session:
         except Exception as error:
             if not self.facts.blocked:
                 self.block(f"{name}: {_told(error)}")
-            if not is_for_people(error):
-                traceback.print_exc(file=sys.stdout)
+            if is_for_people(error):
+                raise
+            if name in NEAR_PERSONAL_VALUES:
+                print("".join(traceback.format_tb(error.__traceback__)), type(error).__qualname__)
+                raise WalledError(_told(error)) from None
+            traceback.print_exc(file=sys.stdout)
             raise
         finally:
             seconds = time.monotonic() - started
@@ -177,4 +187,4 @@ def _told(error: Exception) -> str:
         return " ".join(str(error).split())[:500]
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}, line {frame.lineno}"
-    return f"{type(error).__name__} in {place}; the whole error is in dagster/last_run.log"
+    return f"{type(error).__name__} in {place}; more of it is in dagster/last_run.log"

@@ -5,24 +5,32 @@ Each calls one library part, notes facts in the session and returns counts. The 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from dagster_project.lib import batches, checks, index, ledger, publish, refusals
+from dagster_project.lib import backfill, batches, checks, index, ledger, publish, refusals
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.ingest.generations import content_of
 from dagster_project.lib.session import Session
 
 
-def ingest(session: Session) -> tuple[ledger.Ledger, list[checks.Outcome]]:
-    """Takes the new files of landing/ into lake and vault; the ledger, and the checks on what was taken."""
+def ingest(
+    session: Session, feeds: Collection[str] | None = None
+) -> tuple[ledger.Ledger, list[checks.Outcome]]:
+    """Takes the new files of landing/, of all `feeds` or of these, into lake and vault.
+
+    Returns the ledger, and the checks on what was taken.
+    """
     from dagster_project.lib import ingest as ingestion
 
     facts, settings = session.facts, session.settings
     with session.stage("ingest"):
         known = batches.ids(settings)
-        result = ingestion.ingest(settings, progress=_every_tenth(session))
+        found = ingestion.scan(settings)
+        if feeds is not None:
+            found = backfill.of_feeds(settings, found, feeds)
+        result = ingestion.ingest(settings, found, progress=_every_tenth(session))
         session.taken = frozenset(batches.ids(settings) - known)
         facts.sources = result.sources
         facts.refused_files = result.refused_files

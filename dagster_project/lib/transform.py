@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dagster_project.lib import dbt_project
+from dagster_project.lib import dbt_project, ledger
 from dagster_project.lib.session import Session
 
 
@@ -19,6 +19,7 @@ def prepared(session: Session) -> Iterator[tuple[list[str], dict[str, str]]]:
     with session.stage("transform"):
         dbt_project.await_orphan(settings)
         session.mark_consumed()
+        ledger.refresh(settings)
         if settings.full_refresh:
             for path in settings.data.glob(f"{settings.warehouse.name}*"):
                 path.unlink()

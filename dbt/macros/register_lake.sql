@@ -1,12 +1,13 @@
 {#-
     Makes the stores outside the warehouse readable as relations of the schema `lake`: a view a feed,
     plus `batches`, `quarantine`, `addresses` and `members`. Runs before each build.
-    Input: LUYUE_LAKE, LUYUE_ADDRESSES (folders), LUYUE_IDENTITY_MEMBERS (a file).
+    Input: LUYUE_LAKE, LUYUE_ADDRESSES (folders), LUYUE_IDENTITY_MEMBERS (a file), LUYUE_BATCHES (the ledger
+    in one file; without it, one file a batch, which takes seconds where there are thousands).
 -#}
 {% macro register_lake() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed', 'test', 'show', 'compile') -%}
         {%- set stores = {
-            'batches': env_var('LUYUE_LAKE', '') ~ '/_batches/*.parquet',
+            'batches': env_var('LUYUE_BATCHES', env_var('LUYUE_LAKE', '') ~ '/_batches/*.parquet'),
             'quarantine': env_var('LUYUE_LAKE', '') ~ '/_quarantine/*.parquet',
             'addresses': env_var('LUYUE_ADDRESSES', '') ~ '/*.parquet',
             'members': env_var('LUYUE_IDENTITY_MEMBERS', ''),

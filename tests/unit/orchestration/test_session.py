@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from dagster_project import settings as settings_module
 from dagster_project.lib import due, stages
-from dagster_project.lib.errors import LuyueError
+from dagster_project.lib.errors import LuyueError, WalledError
 from dagster_project.lib.session import Session, open_session, placed
 from dagster_project.settings import Settings
 
@@ -68,14 +69,27 @@ def test_facts_and_state_of_a_run_that_fails(settings: Settings) -> None:
     assert due.reasons(settings, new_files=0) == ["the last run did not finish", "nothing is published"]
 
 
-def test_unexpected_error_tells_no_value(settings: Settings) -> None:
-    """Run facts are read by many; the text of a foreign error may quote a cell."""
+def test_unexpected_error_tells_no_value(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """Facts, logs and Dagster's history are read by many; the text of a foreign error may quote a cell."""
     opened = open_session(settings, say=print)
-    with pytest.raises(ValueError, match="138"), opened as session, session.stage("ingest"):
+    with (
+        pytest.raises(WalledError, match="ValueError in") as raised,
+        opened as session,
+        session.stage("ingest"),
+    ):
         raise ValueError("cannot parse 13812345678")
     facts = (settings.runs / f"{session.facts.run_id}.json").read_text()
-    assert "13812345678" not in facts
+    shown = "".join(traceback.format_exception(raised.value)) + facts + capsys.readouterr().out
+    assert "cannot parse" not in shown.replace('raise ValueError("cannot parse 13812345678")', "")
     assert "ValueError in test_session.py" in facts
+
+
+def test_error_of_the_models_is_told_whole(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """No personal value comes so far, and what a database says is what mends the model."""
+    opened = open_session(settings, say=print)
+    with pytest.raises(ValueError, match="column x"), opened as session, session.stage("transform"):
+        raise ValueError("no column x")
+    assert "no column x" in capsys.readouterr().out
 
 
 def test_past_cut_off_works_apart_on_the_same_lake(settings: Settings) -> None:
