@@ -41,6 +41,10 @@ _BATCHES: dict[str, pl.DataType] = {
     "arrival_seq": pl.Int64(),
     **{c: pl.String() for c in ("grain", "carried_columns", "state", "reason_code", "reason")},
     **{c: pl.Int64() for c in ("rows_read", "rows_accepted", "rows_refused", "rows_totals")},
+    "is_complete": pl.Boolean(),
+    "window_column": pl.String(),
+    "window_from": pl.Datetime("us"),
+    "window_to": pl.Datetime("us"),
     "contract_version": pl.String(),
     "notices": pl.List(pl.String()),
 }
@@ -84,13 +88,15 @@ def write_lake(
     folder: Path,
     rows: Mapping[str, Sequence[Mapping[str, Any]]],
     grains: Mapping[str, str] | None = None,
+    whole: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, str]:
     """Writes lake/, addresses/ and identity/ under `folder`; gives the environment that dbt needs for them.
 
     `rows` maps a feed, or `addresses` or `members`, to its rows in file order. A row of a feed may say its
     `source` (default luyue_<feed>), `exported_at` (default DEFAULT_EXPORT) and `batch` (a label): rows that
     agree in these are one batch. Batches arrive in the order of their first rows, feed by feed. A batch
-    carries the columns that its rows name. `grains` gives the ledger's grain of a source.
+    carries the columns that its rows name. `grains` gives the ledger's grain of a source, `whole` what it
+    says of each of the source's files being complete (is_complete, or the columns of its window).
     """
     lake = folder / "lake"
     ledger: list[dict[str, Any]] = []
@@ -98,7 +104,8 @@ def write_lake(
         _write(lake / feed / "_schema.parquet", [], lake_schema(feed))
         for (source, exported_at, label), batch in _batches_of(feed, rows.get(feed, [])).items():
             fact = _ledger_row(feed, source, exported_at, label, batch)
-            ledger.append(fact | {"arrival_seq": len(ledger) + 1, "grain": (grains or {}).get(source)})
+            fact |= {"grain": (grains or {}).get(source), **(whole or {}).get(source, {})}
+            ledger.append(fact | {"arrival_seq": len(ledger) + 1})
             common = {k: fact[k] for k in ("source", "batch_id", "source_file", "exported_at")}
             lines = [{"source_line": n, **row, **common} for n, row in enumerate(batch, start=2)]
             target = lake / feed / f"source={source}" / f"batch={fact['batch_id']}.parquet"
@@ -142,6 +149,7 @@ def _ledger_row(
         "rows_accepted": len(rows),
         "rows_refused": 0,
         "rows_totals": 0,
+        "is_complete": False,
     }
 
 

@@ -12,6 +12,10 @@ select
     rows_read,
     rows_accepted,
     rows_refused,
-    rows_totals
+    rows_totals,
+    is_complete,
+    window_column,
+    window_from,
+    window_to
 from {{ source('lake', 'batches') }}
 where exported_at <= {{ as_of() }}

@@ -1,10 +1,17 @@
 -- Grain: one row per accepted batch_id: its place in the order in which exports win over each other:
--- the later exported_at, of equal ones the file that arrived later.
+-- the later exported_at, of equal ones the file that arrived later. `is_whole`: what it should show and
+-- does not is absent: everything, or where it has a window, what lies in it.
 with batches as (
     select
         batch_id,
+        source,
+        feed,
         exported_at,
-        arrival_seq
+        arrival_seq,
+        window_column,
+        window_from,
+        window_to,
+        is_complete or window_from is not null as is_whole
     from {{ ref('stg_batches') }}
     where state = 'accepted'
 ),
@@ -12,6 +19,13 @@ with batches as (
 final as (
     select
         batch_id,
+        source,
+        feed,
+        exported_at,
+        window_column,
+        window_from,
+        window_to,
+        is_whole,
         row_number() over (
             order by
                 exported_at asc nulls last,

@@ -3,19 +3,30 @@ with warehouses as (
     select * from {{ ref('int_warehouses__deduplicated') }}
 ),
 
+absent as (
+    select
+        key_1 as warehouse_code,
+        is_absent_since
+    from {{ ref('int_rows__absent') }}
+    where feed = 'warehouses'
+),
+
 final as (
     select
-        warehouse_code,
-        name,
-        province,
-        city,
-        district,
-        latitude,
-        longitude,
-        owner,
-        extras,
-        last_exported_at
+        warehouses.warehouse_code,
+        warehouses.name,
+        warehouses.province,
+        warehouses.city,
+        warehouses.district,
+        warehouses.latitude,
+        warehouses.longitude,
+        warehouses.owner,
+        warehouses.extras,
+        warehouses.last_exported_at,
+        absent.is_absent_since
     from warehouses
+    left join absent
+        on warehouses.warehouse_code = absent.warehouse_code
 )
 
 select * from final

@@ -31,6 +31,10 @@ merge_groups as (
         on members.merge_group_id = outcomes.merge_group_id
 ),
 
+absent as (
+    select * from {{ ref('int_orders__absent') }}
+),
+
 final as (
     select
         joined.channel,
@@ -73,7 +77,8 @@ final as (
         joined.extras,
         joined.source,
         joined.first_exported_at,
-        joined.last_exported_at
+        joined.last_exported_at,
+        absent.is_absent_since
     from joined
     inner join timed
         on
@@ -93,6 +98,10 @@ final as (
         on
             joined.channel = merge_groups.channel
             and joined.channel_order_id = merge_groups.channel_order_id
+    left join absent
+        on
+            joined.channel = absent.channel
+            and joined.channel_order_id = absent.channel_order_id
 )
 
 select * from final

@@ -43,6 +43,10 @@ positions as (
             and movements.sku_code = held.sku_code
 ),
 
+absent as (
+    select * from {{ ref('int_stock_counts__absent') }}
+),
+
 totalled as (
     select
         *,
@@ -62,12 +66,17 @@ final as (
         listings.listed_qty,
         coalesce(listings.listed_qty > totalled.sku_sellable_qty, false) as is_oversold,
         totalled.last_movement_at,
-        cast(totalled.book_on_hand_qty * skus.cost_cny as decimal(18, 2)) as book_value_cny
+        cast(totalled.book_on_hand_qty * skus.cost_cny as decimal(18, 2)) as book_value_cny,
+        absent.is_absent_since
     from totalled
     left join listings
         on totalled.sku_code = listings.sku_code
     left join skus
         on totalled.sku_code = skus.sku_code
+    left join absent
+        on
+            totalled.warehouse_code = absent.warehouse_code
+            and totalled.sku_code = absent.sku_code
 )
 
 select * from final
