@@ -2,7 +2,17 @@
 -- state: (channel, channel_order_id, channel_line_id). It makes no line; it fills what the channel's
 -- own exports leave open.
 {% set exported_copies %}
-(select * from {{ ref('int_orders__exported') }} where grain = 'copy')
+(
+    select exported.*
+    from {{ ref('int_orders__exported') }} as exported
+    left join {{ ref('int_orders__copied_alone') }} as alone
+        on
+            exported.channel = alone.channel
+            and exported.channel_order_id = alone.channel_order_id
+    where
+        exported.grain = 'copy'
+        and alone.channel_order_id is null
+)
 {% endset %}
 
 {{ newest_by_column(

@@ -1,6 +1,5 @@
--- Grain: one row per exported order or line, every export of it, till receipts under their store's
--- code. A line of a copy (an ERP's) counts as a line where no other source shows its order; else it
--- stays a copy, which only fills what the others leave open.
+-- Grain: one row per exported order or line (`grain`: order, line, or copy for a line of an ERP's
+-- copy), every export of it, till receipts under their store's code.
 with exported as (
     select * from {{ ref('stg_orders') }}
 ),
@@ -12,26 +11,6 @@ store_ids as (
         channel_order_id,
         store_id
     from {{ ref('int_orders__store_ids') }}
-),
-
-copied as (
-    select distinct
-        channel,
-        channel_order_id
-    from exported
-    where grain = 'copy'
-),
-
-shown_elsewhere as (
-    select distinct
-        exported.channel,
-        exported.channel_order_id
-    from exported
-    inner join copied
-        on
-            exported.channel = copied.channel
-            and exported.channel_order_id = copied.channel_order_id
-    where exported.grain <> 'copy'
 ),
 
 final as (
@@ -76,10 +55,7 @@ final as (
         exported.source_line,
         exported.exported_at,
         exported.arrival_seq,
-        case
-            when exported.grain = 'copy' and shown_elsewhere.channel_order_id is null then 'line'
-            else exported.grain
-        end as grain,
+        exported.grain,
         exported.carried_columns,
         coalesce(store_ids.channel_order_id, exported.channel_order_id) as channel_order_id,
         case
@@ -94,10 +70,6 @@ final as (
         on
             exported.channel = store_ids.channel
             and exported.channel_order_id = store_ids.raw_channel_order_id
-    left join shown_elsewhere
-        on
-            exported.channel = shown_elsewhere.channel
-            and exported.channel_order_id = shown_elsewhere.channel_order_id
 )
 
 select * from final

@@ -5,7 +5,7 @@ with exported as (
         channel,
         channel_order_id,
         channel_line_id,
-        grain,
+        case grain when 'copy' then 'line' else grain end as grain,
         status,
         aftersale_status,
         exported_at

@@ -1,7 +1,17 @@
--- Grain: one row per order line of a line-grain source, its newest state: (channel,
--- channel_order_id, channel_line_id).
+-- Grain: one row per order line of a line-grain source, or of a copy of what no other source shows,
+-- its newest state: (channel, channel_order_id, channel_line_id).
 {% set exported_lines %}
-(select * from {{ ref('int_orders__exported') }} where grain = 'line')
+(
+    select * from {{ ref('int_orders__exported') }} where grain = 'line'
+    union all
+    select exported.*
+    from {{ ref('int_orders__exported') }} as exported
+    inner join {{ ref('int_orders__copied_alone') }} as alone
+        on
+            exported.channel = alone.channel
+            and exported.channel_order_id = alone.channel_order_id
+    where exported.grain = 'copy'
+)
 {% endset %}
 
 {{ newest_by_column(
