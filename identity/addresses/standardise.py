@@ -41,6 +41,17 @@ def standardise(frame: pl.DataFrame, infer_town: bool = True) -> pl.DataFrame:
     return pl.concat(pieces)
 
 
+def standardise_distinct(frame: pl.DataFrame, infer_town: bool = True) -> pl.DataFrame:
+    """As `standardise`, each distinct row read once: for columns in which addresses come again and again."""
+    parts = frame.select(name for name in fold.PARTS if name in frame.columns)
+    distinct = parts.unique(maintain_order=True) if parts.width else parts
+    if distinct.height == frame.height or not parts.width:
+        return standardise(frame, infer_town)
+    numbered = distinct.with_row_index("\0row")
+    rows = parts.join(numbered, on=parts.columns, how="left", nulls_equal=True, maintain_order="left")
+    return standardise(distinct, infer_town)[rows["\0row"]]
+
+
 def _standardise_batch(frame: pl.DataFrame, infer_town: bool) -> pl.DataFrame:
     rules = grammar.load()
     texts = fold.folded(frame)

@@ -1,0 +1,48 @@
+"""`luyue address …`: standardising the addresses of any file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dagster_project.cli.base import AsJson, group, out, print_result, say
+
+address = group("address", "Chinese addresses: standardise those of any file.")
+
+
+@address.command()
+def normalise(
+    *,
+    input_file: Annotated[Path, typer.Option("--input", help="CSV (UTF-8, GB18030, …), XLSX or Parquet.")],
+    column: Annotated[str, typer.Option(help="The column that holds the addresses.")],
+    output: Annotated[Path, typer.Option(help="File to write: .csv, .tsv, .xlsx or .parquet.")],
+    infer_town: Annotated[
+        bool, typer.Option("--infer-town/--no-infer-town", help="A town alone may name its district.")
+    ] = True,
+    province: Annotated[str | None, typer.Option(help="Column of the province, as evidence.")] = None,
+    city: Annotated[str | None, typer.Option(help="Column of the city, as evidence.")] = None,
+    district: Annotated[str | None, typer.Option(help="Column of the district, as evidence.")] = None,
+    town: Annotated[str | None, typer.Option(help="Column of the town or street, as evidence.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Standardise a column of addresses: every row and column kept, what was found beside it."""
+    from dagster_project.lib.address_files import normalise_file
+
+    evidence = {"province": province, "city": city, "district": district, "town": town}
+    done = normalise_file(input_file, column, output, evidence, infer_town, progress=_progress)
+    for notice in done.notices:
+        say(f"{'address':<10} {notice}")
+    if as_json:
+        print_result(asdict(done), as_json)
+    else:
+        methods = ", ".join(f"{name} {count}" for name, count in done.methods.most_common())
+        speed = f"{done.seconds} s, {done.rows_per_second} rows a second"
+        out(f"{done.output}: {done.rows} rows, {done.placed} placed ({methods}) in {speed}")
+
+
+def _progress(rows: int, total: int | None, seconds: float) -> None:
+    of = f" of {total}" if total else ""
+    say(f"{'address':<10} {rows}{of} rows, {round(rows / seconds)} a second")
