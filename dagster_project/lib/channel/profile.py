@@ -17,6 +17,7 @@ from dagster_project.lib.channel import text_sample
 from dagster_project.lib.channel.header_row import Grid, header_row
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.ingest.cells import canonical_cells, widths
+from dagster_project.lib.ingest.sheets import is_damage
 
 SAMPLE_BYTES = 8 << 20
 SAMPLE_ROWS = 20_000
@@ -101,7 +102,9 @@ def _workbook(path: Path, known: Collection[str]) -> Grid:
             ).to_polars()
             for name in book.sheet_names
         ]
-    except fastexcel.FastExcelError as error:
+    except BaseException as error:
+        if not is_damage(error):
+            raise
         raise LuyueError(
             f"{path}: the workbook cannot be read; export it again without a password"
         ) from error

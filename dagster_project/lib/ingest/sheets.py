@@ -33,7 +33,11 @@ def read_workbook(source: ByteSource, known: Collection[str]) -> Iterator[RawTab
     try:
         book = fastexcel.read_excel(source.of)
         name, grid, filled = _best_sheet(book, known)
-    except fastexcel.FastExcelError as error:
+    except FileRefusedError:
+        raise
+    except BaseException as error:
+        if not is_damage(error):
+            raise
         raise FileRefusedError("unreadable", "the workbook is cut off or damaged; export it again") from error
     del book
     table = _below_header(grid, known)
@@ -43,6 +47,13 @@ def read_workbook(source: ByteSource, known: Collection[str]) -> Iterator[RawTab
     rows = max(source.block_bytes // BYTES_PER_ROW, 1)
     for start in range(0, max(table.frame.height, 1), rows):
         yield replace(table, frame=table.frame.slice(start, rows), lines=table.lines.slice(start, rows))
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether the workbook's reader failed: by its own error, or by a panic on bytes it never expected."""
+    import fastexcel
+
+    return isinstance(error, fastexcel.FastExcelError) or type(error).__module__ == "pyo3_runtime"
 
 
 def _best_sheet(book: fastexcel.ExcelReader, known: Collection[str]) -> tuple[str, pl.DataFrame, int]:
