@@ -1,6 +1,6 @@
 """The refused rows and files of a data folder, each with an id and how it stands now.
 
-`open`: as it was; `replayable`: its contract has changed since, so that `quarantine replay` may take it;
+`open`: as it was; `replayable`: its contract has changed since, and a contract can mend some of its refusals;
 `superseded`: a file of the same name came later and was accepted. Values are masked throughout.
 """
 
@@ -20,6 +20,10 @@ from dagster_project.lib.ingest.store import read_entries, read_ledger
 from dagster_project.settings import Settings
 
 STATUSES = ("open", "replayable", "superseded")
+ONLY_THE_FILE = frozenset(
+    {"empty_file", "unreadable", "damaged_ids", "cut_line", "cell_count", "bad_json", "cell_too_large"}
+)
+"""Reasons that no contract mends: the file has to be exported again."""
 BY = {"source": ["source"], "file": ["source", "source_file"], "reason": ["source", "reason_code"]}
 
 
@@ -59,7 +63,8 @@ def matches(frame: pl.DataFrame, file: str) -> pl.Series:
 
 def standing(settings: Settings) -> pl.DataFrame:
     """batch_id, exported_at and status of every batch with refusals."""
-    ledger = read_ledger(settings.lake)
+    ledger, told = read_ledger(settings.lake), list_quarantine(settings)
+    mendable = told.filter(~pl.col("reason_code").is_in(list(ONLY_THE_FILE)))["batch_id"].unique()
     accepted = ledger.filter(state="accepted")
     later = accepted.group_by("source_file").agg(pl.col("arrival_seq").max().alias("last_seq"))
     refused = ledger.filter((pl.col("rows_refused") > 0) | (pl.col("state") == "refused"))
@@ -70,7 +75,11 @@ def standing(settings: Settings) -> pl.DataFrame:
         "exported_at",
         pl.when(pl.col("last_seq") > pl.col("arrival_seq"))
         .then(pl.lit("superseded"))
-        .when(pl.col("now").is_not_null() & pl.col("now").ne_missing(pl.col("contract_fingerprint")))
+        .when(
+            pl.col("now").is_not_null()
+            & pl.col("now").ne_missing(pl.col("contract_fingerprint"))
+            & pl.col("batch_id").is_in(mendable.to_list())
+        )
         .then(pl.lit("replayable"))
         .otherwise(pl.lit("open"))
         .alias("status"),

@@ -69,7 +69,7 @@ def _cells(settings: Settings, row: dict[str, Any], why: str | None) -> dict[str
         if why is not None:
             raise LuyueError(f"{settings.vault_key_file}: no vault key here; nothing can be revealed")
         return {}
-    key = load_or_create_key(settings.vault_key_file, settings.vault_key)
+    key = load_or_create_key(settings.vault_key_file, settings.vault_key, settings.vault)
     raw = raw_rows(settings, row["batch_id"], key).get(row["source_line"])
     if raw is None:
         return {}
