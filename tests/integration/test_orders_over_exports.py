@@ -1,6 +1,6 @@
-"""What several exports of the same orders tell together: the timeline, absent rows, links, unmapped columns.
+"""What several exports of the same orders tell together: timeline, absent rows, links, unmapped columns.
 
-One small lake, one dbt build, one behaviour a test. The rules' boundaries are dbt unit tests beside the models.
+One small lake, one dbt build, one behaviour a test. Boundaries are dbt unit tests beside the models.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ ROWS: dict[str, list[Row]] = {
         {"event_id": "E2", "channel": "xinxuan", "channel_order_id": "A", "event_code": "order_split_merged"}
         | {"occurred_at": FIRST, "payload": '{"action":"merge","orders":[{"channel_order_id":"A"},'}
         | {"received_at": FIRST, "source_system": "oms"},
-        {"event_id": "E3", "channel": "xinxuan", "channel_order_id": "A", "event_code": "not_in_the_catalogue"}
+        {"event_id": "E3", "channel": "xinxuan", "channel_order_id": "A", "event_code": "never_heard_of"}
         | {"occurred_at": FIRST, "received_at": FIRST, "source_system": "oms"},
     ],
     "channel_listings": [listing("K1", FIRST), listing("K2", FIRST), listing("K1", SECOND)],
@@ -88,7 +88,7 @@ def test_pushed_dated_and_observed_events_are_one_timeline(warehouse: Path) -> N
     found = read_table(warehouse, "marts.fct_order_events").filter(pl.col("channel_order_id") == "A")
     columns = ("event_code", "occurred_at", "occurred_after", "occurred_before", "received_at", "evidence")
     assert found.sort("event_code").select(*columns, "is_derived").rows() == [
-        ("not_in_the_catalogue", FIRST, None, None, FIRST, "pushed_event", False),
+        ("never_heard_of", FIRST, None, None, FIRST, "pushed_event", False),
         ("order_created", datetime(2026, 1, 4, 8), None, None, None, "time_column", True),
         ("order_shipped", None, FIRST, SECOND, None, "state_change", True),
         ("order_split_merged", FIRST, None, None, FIRST, "pushed_event", False),
@@ -134,7 +134,10 @@ def test_a_list_in_extras_links_the_orders_of_a_split(warehouse: Path) -> None:
 
 def test_a_column_that_no_contract_maps_is_asked_of_the_order(warehouse: Path) -> None:
     """As docs/channels.md shows it, on the file that readers open."""
-    query = """select channel_order_id, json_extract_string(extras, '$."清关状态"') from marts.fct_orders order by 1"""
+    query = """
+        select channel_order_id, json_extract_string(extras, '$."清关状态"')
+        from marts.fct_orders order by channel_order_id
+    """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         assert connection.execute(query).fetchall() == [("A", "放行"), ("B", None), ("C", None)]
 
