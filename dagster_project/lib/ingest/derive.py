@@ -70,11 +70,13 @@ def derive_typed(frame: pl.DataFrame, contract: Contract, memory: Memory) -> pl.
 
 
 def with_derived(rest: pl.DataFrame, typed: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """The unmapped columns, and beside them the derived helpers that `extras` shows under their own names."""
+    """The unmapped columns, and beside them, as text, the derived helpers that `extras` shows under their own
+    names."""
     names = [name for name in contract.get("to_extras", ()) if name in typed.columns]
     if not names:
         return rest
-    return rest.with_columns(typed[name] for name in names) if rest.width else typed.select(names)
+    derived = typed.select(pl.col(names).cast(pl.String))
+    return rest.hstack(derived) if rest.width else derived
 
 
 def _of_the_file(contract: Contract, source_file: str) -> dict[str, str]:
