@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dagster_project.lib.ingest.csv_quotes import last_lines, line_ends, open_quote
 from dagster_project.lib.ingest.errors import FileRefusedError
+from dagster_project.lib.ingest.plain_cells import plain_columns
 from dagster_project.lib.ingest.table import BadRow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _LARGEST_BLOCK = (1 << 31) - 2
 SkippedLine = tuple[int, int, str]
@@ -27,21 +32,30 @@ class Rows:
 
     frame: pl.DataFrame
     lines: pl.Series
+    plain: frozenset[str] = frozenset()
     bad: list[BadRow] = field(default_factory=list)
     rest: bytes | None = None
     rest_line: int = 0
+    ends: int = 0
+    """Line ends in the bytes."""
 
 
-def parse_lines(data: bytes, delimiter: str, width: int, first: int, is_last: bool) -> Rows:
+def parse_lines(
+    data: bytes, delimiter: str, width: int, first: int, is_last: bool, null_words: Collection[str]
+) -> Rows:
     """The rows of whole lines of UTF-8 (`width` text columns c0 …, empty cells null), blank rows left out.
 
     `first` is the number of the first line, `is_last` says that the file ends with these bytes.
     """
     names = [f"c{i}" for i in range(width)]
     if not data or data.isspace():
-        return Rows(pl.DataFrame(schema=dict.fromkeys(names, pl.String)), pl.Series(dtype=pl.Int64))
-    frame, skipped = _read(data, delimiter, names)
-    length = line_ends(data) + (not data.endswith((b"\n", b"\r")))
+        empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+        return Rows(empty, pl.Series(dtype=pl.Int64), frozenset(names), ends=line_ends(data))
+    arrow, skipped = _read(data, delimiter, names)
+    frame = pl.from_arrow(arrow)
+    assert isinstance(frame, pl.DataFrame)
+    ends = line_ends(data)
+    length = ends + (not data.endswith((b"\n", b"\r")))
     starts = _starts(frame, skipped, first, length)
     record, line = data, first
     opening = None
@@ -50,7 +64,8 @@ def parse_lines(data: bytes, delimiter: str, width: int, first: int, is_last: bo
         record = last_lines(data, length - (line - first))
         opening = open_quote(record, delimiter)
     numbers = [number for number, _, _ in skipped]
-    rows = Rows(frame, starts.gather(_others(len(starts), numbers)))
+    lines = starts.gather(_others(len(starts), numbers))
+    rows = Rows(frame, lines, plain_columns(arrow, null_words), ends=ends)
     if opening is not None:
         rows.rest, rows.rest_line = record, line
         if numbers and numbers[-1] == len(starts) - 1:
@@ -68,7 +83,7 @@ def cut_line(line: int, raw: str, why: str) -> BadRow:
     return BadRow(line, "cut_line", f"the file ends inside this line: {why}", raw=raw)
 
 
-def _read(data: bytes, delimiter: str, names: list[str]) -> tuple[pl.DataFrame, list[SkippedLine]]:
+def _read(data: bytes, delimiter: str, names: list[str]) -> tuple[pa.Table, list[SkippedLine]]:
     import pyarrow as pa
     import pyarrow.csv as pc
 
@@ -101,9 +116,7 @@ def _read(data: bytes, delimiter: str, names: list[str]) -> tuple[pl.DataFrame, 
         raise FileRefusedError(
             "unreadable", f"not a table of text: {' '.join(str(error).split())[:200]}"
         ) from error
-    frame = pl.from_arrow(arrow)
-    assert isinstance(frame, pl.DataFrame)
-    return frame, skipped
+    return arrow, skipped
 
 
 def _starts(frame: pl.DataFrame, skipped: list[SkippedLine], first: int, length: int) -> pl.Series:

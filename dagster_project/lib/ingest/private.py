@@ -9,6 +9,8 @@ from dagster_project.lib.ingest import masks
 from dagster_project.lib.ingest.free_text import CANDIDATE, mask_free_text
 from identity import vault
 
+NEARLY_ALL = 0.8
+"""Where a larger share of a column's cells is distinct, all are masked: that is sooner done than joined."""
 PARTS = ("province", "city", "district", "town")
 
 
@@ -53,12 +55,15 @@ def _split_value(
         return frame.drop(name)
     cells = frame.select(cell=name)
     made = cells.drop_nulls().unique(maintain_order=True)
+    if made.height > frame.height * NEARLY_ALL:
+        made = cells
     made = made.with_columns(masks.normalise(kind, pl.col("cell")).alias("value"))
     made = made.with_columns(masks.mask(kind, pl.col("value")).alias(f"{name}_mask"))
     made = made.with_columns(vault.tokens(made["value"], kind, key).alias(f"{name}_token"))
     rows.append(vault_rows(made[f"{name}_token"], kind, made["value"]))
-    shown = cells.join(made.drop("value"), on="cell", how="left", maintain_order="left")
-    return frame.drop(name).hstack(shown.drop("cell"))
+    if made.height < frame.height:
+        made = cells.join(made, on="cell", how="left", maintain_order="left")
+    return frame.drop(name).hstack(made.drop("cell", "value"))
 
 
 def _split_address(

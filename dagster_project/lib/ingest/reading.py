@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dagster_project.lib.ingest.blocks import TextFacts, less_damaged, lossy_blocks, strict_blocks
+from dagster_project.lib.ingest.cells import all_null_words
 from dagster_project.lib.ingest.contract import Contract
 from dagster_project.lib.ingest.json_nesting import Nesting
 from dagster_project.lib.ingest.parquet_rows import read_parquet
@@ -64,7 +65,7 @@ def _as_text(source: ByteSource, contract: Contract, kind: str, encoding: str, i
             return iter([read_html(b"".join(blocks()).decode(), known)])
         if kind == "json":
             return read_json(blocks, Nesting.of(contract))
-        return read_text(blocks(), known)
+        return read_text(blocks(), known, all_null_words(contract.get("null_words", ())))
 
     reading.tables = tables
     return reading

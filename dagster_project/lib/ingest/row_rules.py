@@ -46,11 +46,15 @@ def strip_prefix(frame: pl.DataFrame, column: str, rule: Mapping[str, str]) -> p
 def split(frame: pl.DataFrame, rule: Mapping[str, str]) -> pl.DataFrame:
     """Named groups of a pattern → columns. A group named like the column itself replaces the whole cell."""
     origin, pattern = rule["from"], rule["pattern"]
-    if origin not in frame.columns or not frame[origin].str.contains(pattern).any():
+    names = re.compile(pattern).groupindex
+    if origin not in frame.columns or not names:
+        return frame
+    groups = frame.select(pl.col(origin).str.extract_groups(pattern)).to_series().struct.unnest()
+    if all(groups[name].null_count() == frame.height for name in names):
         return frame
     columns = []
-    for name, position in re.compile(pattern).groupindex.items():
-        part = pl.col(origin).str.extract(pattern, position).str.strip_chars()
+    for name in names:
+        part = pl.lit(groups[name].str.strip_chars())
         part = pl.when(part != "").then(part)
         columns.append(pl.coalesce(part, origin).alias(name) if name == origin else filled(frame, name, part))
     return frame.with_columns(columns)

@@ -37,6 +37,8 @@ class RawTable:
     notices: list[str] = field(default_factory=list)
     damaged: bool = True
     """False where no cell can hold U+FFFD, the sign of bytes that were no text."""
+    plain: frozenset[str] = frozenset()
+    """Columns of the frame whose cells are known to be canonical; empty cells of theirs are null."""
 
     @property
     def rows_read(self) -> int:

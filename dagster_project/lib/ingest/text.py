@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from dagster_project.lib.ingest.csv_lines import cut_line, parse_lines
-from dagster_project.lib.ingest.csv_quotes import after_first_line, end_of_lines, line_ends
+from dagster_project.lib.ingest.csv_quotes import after_first_line, end_of_lines
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.headers import HEADER_SCAN_ROWS, canonical_header, find_header
 from dagster_project.lib.ingest.table import RawTable
@@ -47,12 +47,15 @@ class _Reading:
 
     layout: Layout
     line: int
+    null_words: Collection[str]
     pending: bytes = b""
     repairs: int = 0
     has_cut_lines: bool = False
 
 
-def read_text(blocks: Iterable[bytes], known: Collection[str]) -> Iterator[RawTable]:
+def read_text(
+    blocks: Iterable[bytes], known: Collection[str], null_words: Collection[str] = ()
+) -> Iterator[RawTable]:
     """The rows below the header row, a table for each block of UTF-8. Lines that are no rows come back as bad
     rows, with their text."""
     stream = _flagged(blocks)
@@ -60,7 +63,7 @@ def read_text(blocks: Iterable[bytes], known: Collection[str]) -> Iterator[RawTa
     while sum(len(block) for block, _ in first) < _HEAD_BYTES and not first[-1][1]:
         first.append(next(stream))
     layout = find_layout(b"".join(block for block, _ in first)[:_HEAD_BYTES], known)
-    reading, above = _Reading(layout, layout.line + 1), layout.end
+    reading, above = _Reading(layout, layout.line + 1, null_words), layout.end
     for block, last in itertools.chain(first, stream):
         if last or len(block) > above:
             yield _table(reading, block[above:], last)
@@ -111,14 +114,18 @@ def _table(reading: _Reading, block: bytes, is_last: bool) -> RawTable:
     data = reading.pending + block
     table.damaged = _DAMAGE in data
     frames, lines = [], []
+    plain: frozenset[str] | None = None
     while True:
         end = len(data) if is_last else end_of_lines(data)
-        rows = parse_lines(data[:end], layout.delimiter, layout.width, reading.line, is_last)
+        rows = parse_lines(
+            data[:end], layout.delimiter, layout.width, reading.line, is_last, reading.null_words
+        )
+        plain = rows.plain if plain is None else plain & rows.plain
         frames.append(rows.frame)
         lines.append(rows.lines)
         table.bad += rows.bad
         if rows.rest is None:
-            reading.pending, reading.line = data[end:], reading.line + line_ends(data[:end])
+            reading.pending, reading.line = data[end:], reading.line + rows.ends
             if len(reading.pending) > LARGEST_RECORD_BYTES:
                 raise FileRefusedError("unreadable", f"a line is over {LARGEST_RECORD_BYTES >> 20} MB long")
             break
@@ -127,7 +134,7 @@ def _table(reading: _Reading, block: bytes, is_last: bool) -> RawTable:
             reading.pending = left
             break
         data = _step_over(reading, table, left)
-    table.frame, table.lines = pl.concat(frames), pl.concat(lines)
+    table.frame, table.lines, table.plain = pl.concat(frames), pl.concat(lines), plain or frozenset()
     reading.has_cut_lines |= any(row.code == "cut_line" for row in table.bad)
     if is_last:
         _tell_the_end(reading, table, data)
