@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.lib import due
 from dagster_project.lib.ingest.generations import in_force
+from dagster_project.lib.ingest.walled import walled
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
@@ -193,6 +194,7 @@ def _states_of(paths: dict[str, Path]) -> dict[str, dict[str, int]]:
             return {}
         return {b: found[b] for b, path in paths.items() if (found := _states_of({b: path}))}
     states: dict[str, dict[str, int]] = {batch_id: {} for batch_id in paths}
-    for batch_id, word, count in counted:
-        states[batch_id][word] = count
+    words = walled(word for _, word, _ in counted)
+    for (batch_id, _, count), word in zip(counted, words, strict=True):
+        states[batch_id][word] = states[batch_id].get(word, 0) + count
     return states

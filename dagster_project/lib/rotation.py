@@ -19,8 +19,7 @@ from dagster_project.lib import publish
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.rekeying import Keys, keep_time, link, rekey_lake_file, rekey_vault_file
 from dagster_project.lib.runs import sync_folder, write_text
-from dagster_project.lib.session import ROTATION_JOURNAL
-from dagster_project.lib.vault_store import key_of, note_key
+from dagster_project.lib.vault_store import ROTATION_JOURNAL, key_of, note_key
 from dagster_project.settings import Settings
 from identity.vault_key import RECORD, VaultError, VaultKey, create_key_file, derive, read_record
 

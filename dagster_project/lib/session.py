@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 from dagster_project.lib import batches, due, lock, runs
 from dagster_project.lib.errors import WalledError, is_for_people
+from dagster_project.lib.ingest.walled import walled
+from dagster_project.lib.vault_store import ROTATION_JOURNAL
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,8 +30,6 @@ NEAR_PERSONAL_VALUES = ("ingest", "addresses", "identity")
 """Stages that read raw files or the vault."""
 PRIVATE = ("vault", "archive")
 """Folders of DATA that hold personal values."""
-ROTATION_JOURNAL = ".rotation.json"
-"""Stands in DATA while a key rotation is in its switch."""
 STAGES = ("prepare", "ingest", "addresses", "identity", "transform", "publish")
 
 
@@ -102,7 +102,7 @@ class Session:
 
     def block(self, reason: str) -> None:
         """Notes why this run may not publish."""
-        self.facts.blocked.append(reason)
+        self.facts.blocked += walled([reason])
 
     def mark_consumed(self) -> None:
         """Before the warehouse changes: from here on it stands at this run's cut-off, complete or not."""

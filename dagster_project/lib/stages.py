@@ -12,6 +12,7 @@ from typing import Any
 from dagster_project.lib import backfill, batches, checks, index, ledger, publish, refusals
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.ingest.generations import content_of
+from dagster_project.lib.ingest.walled import walled
 from dagster_project.lib.session import Session
 
 
@@ -33,11 +34,11 @@ def ingest(
         result = ingestion.ingest(settings, found, progress=_every_tenth(session))
         session.taken = frozenset(batches.ids(settings) - known)
         facts.sources = result.sources
-        facts.refused_files = result.refused_files
-        facts.notices = result.notices
+        facts.refused_files = walled(result.refused_files)
+        facts.notices = walled(result.notices)
         facts.refused_rows = refusals.rows_by_reason(settings, session.taken)
         taken = ledger.refresh(settings, anew=settings.full_refresh)
-        facts.notices += _archived(session, taken)
+        facts.notices += walled(_archived(session, taken))
         has_rows = "accepted" in taken.entries["state"]
         outcomes = [
             *checks.ingestion_checks(taken, len(facts.refused_files), facts.refused_rows),
@@ -70,7 +71,7 @@ def _every_tenth(session: Session) -> Callable[[int, int, str], None]:
 
     def progress(done: int, files: int, name: str) -> None:
         if done == files or done % max(files // 10, 1) == 0:
-            session.say(f"{done} of {files} files, {name}")
+            session.say(f"{done} of {files} files, {walled([name])[0]}")
 
     return progress
 

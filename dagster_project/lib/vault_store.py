@@ -14,6 +14,8 @@ from dagster_project.settings import Settings
 if TYPE_CHECKING:
     from identity.vault_key import VaultKey
 
+ROTATION_JOURNAL = ".rotation.json"
+"""Stands in DATA while a key rotation is in its switch."""
 SINCE_FORMAT = "%Y%m%dT%H%M%S"
 """As run ids begin, so that what was published before a key can be told from what came after it."""
 
@@ -21,10 +23,13 @@ SINCE_FORMAT = "%Y%m%dT%H%M%S"
 def key_of(settings: Settings) -> VaultKey:
     """The key that the vault is written with; a new data folder gets one. The caller holds the lock.
 
-    Raises VaultError where the key given is not the vault's.
+    Raises VaultError where the key given is not the vault's, or a rotation waits to be finished.
     """
     from identity import vault
-    from identity.vault_key import load_or_create_key, read_record
+    from identity.vault_key import VaultError, load_or_create_key, read_record
+
+    if (settings.data / ROTATION_JOURNAL).exists():
+        raise VaultError(f"{settings.data}: a key rotation was interrupted; `luyue vault rotate` finishes it")
 
     key = load_or_create_key(settings.vault_key_file, settings.vault_key, settings.vault)
     if read_record(settings.vault) is None:

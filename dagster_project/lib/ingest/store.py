@@ -23,6 +23,7 @@ from dagster_project.lib.ingest.batch_writer import BatchWriter
 from dagster_project.lib.ingest.checks import QUARANTINE_SCHEMA
 from dagster_project.lib.ingest.fingerprints import fingerprint
 from dagster_project.lib.ingest.origin import Origin
+from dagster_project.lib.ingest.walled import walled
 from dagster_project.settings import Settings
 from identity import vault
 
@@ -81,6 +82,7 @@ class Store:
     def commit(self, batch: BatchFacts, content_sha256: str, arrival_seq: int) -> None:
         """Writes the ledger entry: from here on the batch is taken."""
         origin, contract, refusal = batch.origin, batch.origin.contract, batch.refusal
+        batch.notices = walled(batch.notices)
         row = {
             "batch_id": origin.batch_id,
             "source": contract.source,

@@ -1,6 +1,7 @@
 -- Grain: one row per order of a line-grain source: (channel, channel_order_id): order attributes
 -- that the platform repeats on each line. They agree line by line; where they do not, the least
--- wins, so that no row order matters.
+-- wins, so that no row order matters. Of what holds tokens the first line wins: another vault key
+-- makes other tokens, and must not choose another address.
 with lines as (
     select
         states.*,
@@ -21,7 +22,10 @@ final as (
         max(paid_amount_cny) as paid_amount_cny,
         min(receiver_name_mask) as receiver_name_mask,
         min(receiver_phone_mask) as receiver_phone_mask,
-        min(receiver_address_token) as receiver_address_token,
+        min_by(
+            receiver_address_token,
+            case when receiver_address_token is not null then channel_line_id end
+        ) as receiver_address_token,
         min(ordered_at) as ordered_at,
         min(paid_at) as paid_at,
         coalesce(min(case when not is_cancelled then promised_ship_at end), min(promised_ship_at))
@@ -38,7 +42,7 @@ final as (
         min(waybill_no) as waybill_no,
         min(warehouse_code) as warehouse_code,
         min(store_id) as store_id,
-        min(extras) as extras,
+        min_by(extras, case when extras is not null then channel_line_id end) as extras,
         min(source) as source,
         min(first_exported_at) as first_exported_at,
         max(last_exported_at) as last_exported_at
