@@ -12,7 +12,18 @@ from dagster_project.lib.ingest.contract import Contract
 
 DIGITS = 16
 _CHANGES_NO_CELL = frozenset(
-    {"schema_version", "version", "name", "owner", "files", "freshness", "volume", "unknown_share"}
+    {
+        "schema_version",
+        "version",
+        "name",
+        "description",
+        "owner",
+        "files",
+        "extras",
+        "freshness",
+        "volume",
+        "unknown_share",
+    }
 )
 
 

@@ -43,14 +43,18 @@ def check_required(headers: Sequence[str], contract: Contract, rows: int) -> Non
         if column in contract.headers and not present & set(contract.headers[column])
     ]
     if missing:
+        from dagster_project.lib.ingest.drift import drift
+
         known = contract.known_headers()
         unmapped = [
             header.strip() for header in headers if header.strip() and canonical_header(header) not in known
         ]
+        found = drift(headers, contract).suggestions
+        like = [f"{s.header} looks like {s.like}" for s in found if s.column in contract.required]
         raise FileRefusedError(
             "missing_column",
-            f"missing columns {missing}; unmapped columns {unmapped[:12]}"
-            f"{' …' if len(unmapped) > 12 else ''}; if one was renamed, add it to "
-            f"channels/{contract.source}/column_map.csv",
+            f"missing columns {missing}; {''.join(f'{told}; ' for told in like)}"
+            f"unmapped columns {unmapped[:12]}{' …' if len(unmapped) > 12 else ''}; if one was renamed, "
+            f"add it to channels/{contract.source}/column_map.csv",
             rows,
         )

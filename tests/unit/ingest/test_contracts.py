@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from support.ingest_files import contract
 
 from dagster_project.lib.feeds import load_feeds
@@ -118,10 +119,24 @@ def test_column_map_saved_by_a_spreadsheet_program_is_read(tmp_path: Path) -> No
     assert load_contract(tmp_path / "s").headers == {"score": ("得分",)}
 
 
-def test_schema_names_every_feed_and_word_list() -> None:
+def test_schema_is_one_and_names_every_feed_and_word_list() -> None:
+    Draft202012Validator.check_schema(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
     keys = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))["properties"]
     assert keys["feed"]["enum"] == list(load_feeds())
     assert keys["words"]["items"]["properties"]["list"]["enum"] == list(canonical_words())
+
+
+def test_docs_tell_of_every_built_in_source(project_root: Path) -> None:
+    told = (project_root / "docs" / "channels.md").read_text(encoding="utf-8")
+    assert [
+        source for source in SOURCES if not source.startswith("luyue_") and f"`{source}`" not in told
+    ] == []
+
+
+def test_every_contract_names_its_schema_for_editors() -> None:
+    for source in SOURCES:
+        lines = (BUILT_IN_CHANNELS / source / "contract.yml").read_text(encoding="utf-8").splitlines()
+        assert lines[:2] == ["# yaml-language-server: $schema=../contract.schema.json", "schema_version: 1"]
 
 
 def test_schema_tells_every_key_in_both_languages_and_so_do_the_docs(project_root: Path) -> None:

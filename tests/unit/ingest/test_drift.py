@@ -70,3 +70,11 @@ def test_all_contracts_together_know_a_header() -> None:
     suggestion = likeliest("收件人电话", known)
     assert suggestion is not None
     assert suggestion.column == "receiver_phone"
+
+
+def test_a_missing_required_column_is_told_with_what_resembles_it() -> None:
+    renamed = {("子订单号" if key == "子订单编号" else key): cell for key, cell in DOUYIN.items()}
+    made = batch(csv_bytes([renamed]))
+    assert made.refusal is not None
+    assert made.refusal.code == "missing_column"
+    assert "missing columns ['子订单编号']; 子订单号 looks like 子订单编号; " in made.refusal.reason
