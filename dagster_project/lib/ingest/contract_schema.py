@@ -80,7 +80,8 @@ def _told(problem: ValidationError) -> str:
             told = f"{shown} is none of {_listed(limit)}{did_you_mean(str(value), map(str, limit))}"
         case "type":
             kinds = " or ".join(_KINDS[kind] for kind in ([limit] if isinstance(limit, str) else limit))
-            told = f"{shown} is {_kind(value)}; write {kinds}"
+            quoted = " (in quotes)" if kinds == _KINDS["string"] else ""
+            told = f"{shown} is {_kind(value)}; write {kinds}{quoted}"
         case "const":
             told = f"{shown} is not known to this version of Luyue, which reads {limit}"
         case "pattern":
@@ -129,7 +130,7 @@ class _StrictLoader(yaml.CSafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
-        for key, _ in node.value:
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key.value} stands twice", key.start_mark

@@ -138,9 +138,12 @@ def test_stock_snapshot_takes_its_time_from_the_file_name() -> None:
     assert (row["on_hand_qty"], row["in_transit_qty"]) == (Decimal(-3), Decimal(5))
 
 
-def test_snapshot_of_one_warehouse_a_file_takes_it_from_the_name() -> None:
+@pytest.mark.parametrize(
+    "name", ["库存_WH-1_20260105090000.xls", "库存_WH-1.xlsx", "库存_WH-1_20260105 (1).xls"]
+)
+def test_snapshot_of_one_warehouse_a_file_takes_it_from_the_name(name: str) -> None:
     count = {"商家编码": "A", "库存": "5", "同步时间": "任意时间"}
-    made = batch(csv_bytes([count]), "wdt_stock_counts", "库存_WH-1_20260105090000.xls")
+    made = batch(csv_bytes([count]), "wdt_stock_counts", name)
     row = rows(made).row(0, named=True)
     assert (row["warehouse_code"], row["counted_at"]) == ("WH-1", datetime(2026, 1, 5, 9))
 
