@@ -1,0 +1,151 @@
+"""Ingestion beside its peers, in one run: `luyue bench ingest`.
+
+A million order lines of 抖店 (CSV, 75 columns, UTF-8) and of 淘宝 (GB18030), and 200,000 of 抖店 as a
+workbook, written by the demo merchant's exporters. Measured, each in a process of its own and one after the
+other: our ingestion (mapped, typed, judged, masked, tokens, vault, ledger); what Polars and DuckDB need to
+bring the same file to Parquet as text and nothing else, which is the limit; and pandas with the cleaning code
+that a user writes today. Both bare readers are told, the faster one is judged by.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import ingest_files
+
+ROWS = 1_000_000
+XLSX_ROWS = 200_000
+LARGEST_PEAK_MB = 1_500
+LEAST_TIMES_PANDAS = 5
+_NEEDED_BY_PANDAS = "pandas reads no workbook without openpyxl, which this environment does not have"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One file, its readers, and how many times the limit's seconds ours may take (null: no such bar)."""
+
+    name: str
+    source: str
+    rows: int
+    write: Callable[[str, int, Path], Path]
+    readers: tuple[str, ...]
+    most_times_limit: float | None
+
+
+_ALL = ("luyue", "polars", "duckdb", "pandas")
+CASES = (
+    Case("csv_utf8", "douyin_orders", ROWS, ingest_files.write_csv, _ALL, 3),
+    Case("csv_gb18030", "taobao_orders", ROWS, ingest_files.write_csv, _ALL, 4),
+    Case("xlsx", "douyin_orders", XLSX_ROWS, ingest_files.write_xlsx, ("luyue", "polars", "pandas"), None),
+)  # fmt: skip
+
+
+def run(scale: float = 1.0, say: Callable[[str], None] = lambda text: None) -> dict[str, Any]:
+    """All figures. `scale` of the rows, for tests; `say` is called with each line of progress."""
+    results: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="luyue-bench-") as folder:
+        for case in CASES:
+            say(f"{case.name}: writing {int(case.rows * scale):,} rows")
+            path = case.write(case.source, int(case.rows * scale), Path(folder))
+            results[case.name] = _measured(case, path, int(case.rows * scale), say)
+            path.unlink()
+    bars = {
+        f"{name}: {bar}": is_met for name, result in results.items() for bar, is_met in _bars(name, result)
+    }
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return {"machine": machine, "cases": results, "bars": bars, "all_met": all(bars.values())}
+
+
+def _measured(case: Case, path: Path, rows: int, say: Callable[[str], None]) -> dict[str, Any]:
+    result: dict[str, Any] = {"rows": rows, "file_mb": round(path.stat().st_size / 1e6)}
+    for reader in case.readers:
+        if reader == "pandas" and path.suffix == ".xlsx" and not _has_openpyxl():
+            result[reader] = {"not_measured": _NEEDED_BY_PANDAS}
+            continue
+        folder = path.parent / f"out-{reader}"
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.ingest_case",
+            reader,
+            case.source,
+            str(path),
+            str(folder),
+        ]
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=Path(__file__).parent.parent
+        )
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            raise RuntimeError(f"{case.name}: {reader} ended with code {done.returncode}: {last}")
+        figures = json.loads(done.stdout.splitlines()[-1])
+        result[reader] = figures | {"rows_per_second": round(rows / max(figures["seconds"], 0.01))}
+        say(f"{case.name}: {reader} {figures['seconds']} s, {figures['peak_mb']} MB")
+    ours = result["luyue"]["seconds"]
+    result["times_slower_than"] = {
+        peer: round(ours / result[peer]["seconds"], 2) for peer in ("polars", "duckdb") if peer in result
+    }
+    if "seconds" in result.get("pandas", {}):
+        result["times_faster_than_pandas"] = round(result["pandas"]["seconds"] / ours, 2)
+    return result
+
+
+def _bars(name: str, result: dict[str, Any]) -> list[tuple[str, bool]]:
+    """What is asked of a case, and whether it is so."""
+    case = next(case for case in CASES if case.name == name)
+    slower = max(result["times_slower_than"].values())
+    bars = [(f"peak under {LARGEST_PEAK_MB} MB", result["luyue"]["peak_mb"] < LARGEST_PEAK_MB)]
+    if case.most_times_limit is not None:
+        bars.append(
+            (f"within {case.most_times_limit} × the faster bare reader", slower <= case.most_times_limit)
+        )
+    if "times_faster_than_pandas" in result:
+        faster = result["times_faster_than_pandas"]
+        bars.append((f"at least {LEAST_TIMES_PANDAS} × as fast as pandas", faster >= LEAST_TIMES_PANDAS))
+    return bars
+
+
+def _has_openpyxl() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("openpyxl") is not None
+
+
+def lines(figures: dict[str, Any]) -> list[str]:
+    """The figures for people, one line a reader and a bar."""
+    told = [figures["machine"]]
+    for name, result in figures["cases"].items():
+        told.append(f"{name}: {result['rows']:,} rows, {result['file_mb']} MB")
+        for reader in ("luyue", "polars", "duckdb", "pandas"):
+            figure = result.get(reader)
+            if figure and "seconds" in figure:
+                speed = f"{figure['rows_per_second']:,} rows/s"
+                told.append(
+                    f"  {reader:<8}{figure['seconds']:>8.2f} s  {speed:>18}  {figure['peak_mb']:>6,} MB"
+                )
+            elif figure:
+                told.append(f"  {reader:<8}{figure['not_measured']}")
+    return told + [f"{'met   ' if is_met else 'MISSED'}  {bar}" for bar, is_met in figures["bars"].items()]
+
+
+def main() -> None:
+    """Prints the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the rows")
+    figures = run(parser.parse_args().scale, lambda text: print(text, file=sys.stderr, flush=True))
+    json.dump(figures, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()
