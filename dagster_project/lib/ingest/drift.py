@@ -13,10 +13,13 @@ from dataclasses import dataclass
 
 from dagster_project.lib.ingest.contract import Contract
 from dagster_project.lib.ingest.headers import canonical_header
+from dagster_project.lib.ingest.quoting import quoted
 
 LIKE = 0.6
 """Least likeness at which a header is suggested: 标题 and 商品标题 have 0.67, 快递单号 and 物流公司 none."""
 _BRACKETS = re.compile(r"[\(\[【{][^)\]】}]*[\)\]】}]|[\d_\-]+$")
+LONGEST_NAME = 100
+"""Characters; what is longer is no name of a column but a cell that ran away."""
 _LISTED = 12
 
 
@@ -47,12 +50,14 @@ class Drift:
         """At most one line for the renamed columns and one for the new ones."""
         told = []
         if self.suggestions:
-            named = ", ".join(f"{s.header} looks like {s.like} ({s.column})" for s in self.suggestions)
+            named = ", ".join(
+                f"{quoted([s.header])[0]} looks like {s.like} ({s.column})" for s in self.suggestions
+            )
             told.append(f"renamed columns? {named}; if so, add them to channels/{source}/column_map.csv")
         if self.new:
             more = f" and {len(self.new) - _LISTED} more" if len(self.new) > _LISTED else ""
             word = "column" if len(self.new) == 1 else "columns"
-            told.append(f"new {word} {', '.join(self.new[:_LISTED])}{more} kept in extras")
+            told.append(f"new {word} {', '.join(quoted(self.new[:_LISTED]))}{more} kept in extras")
         return told
 
 
@@ -75,6 +80,8 @@ def drift(headers: Sequence[str], contract: Contract, elsewhere: Mapping[str, st
 
 def likeness(header: str, other: str) -> float:
     """How alike two canonical headers are, 0 to 1. Units in brackets and numbers at the end count little."""
+    if max(len(header), len(other)) > LONGEST_NAME:
+        return 0.0
     bare, other_bare = _BRACKETS.sub("", header), _BRACKETS.sub("", other)
     if bare and bare == other_bare:
         return 1.0 if header == other else 0.95

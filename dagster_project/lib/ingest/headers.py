@@ -44,17 +44,20 @@ def check_required(headers: Sequence[str], contract: Contract, rows: int) -> Non
     ]
     if missing:
         from dagster_project.lib.ingest.drift import drift
+        from dagster_project.lib.ingest.quoting import quoted
 
         known = contract.known_headers()
         unmapped = [
             header.strip() for header in headers if header.strip() and canonical_header(header) not in known
         ]
         found = drift(headers, contract).suggestions
-        like = [f"{s.header} looks like {s.like}" for s in found if s.column in contract.required]
+        like = [
+            f"{quoted([s.header])[0]} looks like {s.like}" for s in found if s.column in contract.required
+        ]
         raise FileRefusedError(
             "missing_column",
             f"missing columns {missing}; {''.join(f'{told}; ' for told in like)}"
-            f"unmapped columns {unmapped[:12]}{' …' if len(unmapped) > 12 else ''}; if one was renamed, "
-            f"add it to channels/{contract.source}/column_map.csv",
+            f"unmapped columns {quoted(unmapped[:12])}{' …' if len(unmapped) > 12 else ''}; "
+            f"if one was renamed, add it to channels/{contract.source}/column_map.csv",
             rows,
         )

@@ -13,6 +13,7 @@ import polars as pl
 from dagster_project.lib.ingest.contract import Contract
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.headers import canonical_header, check_required
+from dagster_project.lib.ingest.quoting import quoted
 from dagster_project.lib.ingest.table import RawTable
 
 
@@ -34,7 +35,7 @@ def map_columns(table: RawTable, cells: pl.DataFrame, contract: Contract, notice
         positions.setdefault(canonical_header(header), []).append(position)
     if not positions.keys() & known.keys():
         raise FileRefusedError(
-            "no_header", f"no known column name among {table.headers[:12]}", table.rows_read
+            "no_header", f"no known column name among {quoted(table.headers[:12])}", table.rows_read
         )
     check_required(table.headers, contract, table.rows_read)
     for header in known.keys() & positions.keys():

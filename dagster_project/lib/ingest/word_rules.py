@@ -14,6 +14,7 @@ import polars as pl
 
 from dagster_project.lib.ingest.contract import canonical_words
 from dagster_project.lib.ingest.neighbour_rules import Memory
+from dagster_project.lib.ingest.quoting import quoted
 from dagster_project.lib.ingest.row_rules import filled
 
 LISTED_WORDS = 8
@@ -58,7 +59,8 @@ def unknown_words(memory: Memory) -> list[str]:
     notices = []
     for (target, unknown), counts in memory.get("unknown_words", {}).items():
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        shown = ", ".join(f"{word} ({count})" for word, count in ranked[:LISTED_WORDS])
+        listed = zip(quoted(word for word, _ in ranked[:LISTED_WORDS]), ranked, strict=False)
+        shown = ", ".join(f"{word} ({count})" for word, (_, count) in listed)
         more = f" and {len(ranked) - LISTED_WORDS} more" if len(ranked) > LISTED_WORDS else ""
         taken = f"taken as {unknown}" if unknown else "left empty"
         notices.append(f"unknown {target} words, {taken}: {shown}{more}; add them to the contract's words")
