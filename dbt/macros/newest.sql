@@ -5,7 +5,8 @@
 
     Input: a relation (a ref, or a query in brackets) with the columns given plus batch_id, source_line,
     exported_at, source, carried_columns, extras; the key; the other columns. Output: one row per key:
-    key, columns, extras, source and batch_id of the newest, first_exported_at, last_exported_at.
+    key, columns, extras of the newest that has any, source and batch_id of the newest,
+    first_exported_at, last_exported_at.
 
     Only the newest row per key and set of carried columns is looked at column by column: nearly always
     one row a key, found by a hash aggregate over a few narrow columns (1 M rows of 45 columns: a third
@@ -22,7 +23,8 @@ select
     {{ value_of_newest('exported.' ~ column, 'newest.version_no') }}
         filter (where exported.carried_columns like '%,{{ carried_name(column) }},%') as {{ column }},
     {%- endfor %}
-    {{ value_of_newest('exported.extras', 'newest.version_no') }} as extras,
+    {{ value_of_newest('exported.extras', 'newest.version_no') }}
+        filter (where exported.extras is not null) as extras,
     {{ value_of_newest('exported.source', 'newest.version_no') }} as source,
     {{ value_of_newest('exported.batch_id', 'newest.version_no') }} as batch_id,
     min(newest.first_exported_at) as first_exported_at,

@@ -15,7 +15,7 @@ from support.dbt_build import dbt_build, read_table
 from support.small_lake import write_lake
 
 AS_OF = datetime(2026, 1, 31)
-FIRST, SECOND, THIRD = (datetime(2026, 1, day) for day in (5, 6, 7))
+FIRST, SECOND, THIRD, FOURTH = (datetime(2026, 1, day) for day in (5, 6, 7, 8))
 Row = dict[str, str | float | int | datetime | None]
 
 
@@ -42,6 +42,8 @@ ROWS: dict[str, list[Row]] = {
         line("C", SECOND, "paid_pending_ship", paid_at=PAID, extras='{"split_order_ids":"C1,C2"}'),
         line("A", THIRD, "shipped", paid_at=PAID, extras='{"清关状态":"放行"}'),
         line("C", THIRD, "paid_pending_ship", paid_at=PAID, extras='{"split_order_ids":"C1,C2"}'),
+        {"source": "luyue_orders", "channel": "xinxuan", "channel_order_id": "C", "channel_line_id": "C-1"}
+        | {"status": "paid_pending_ship", "exported_at": FOURTH},
     ],
     "order_events": [
         {"event_id": "E1", "channel": "xinxuan", "channel_order_id": "A", "event_code": "payment_succeeded"}
@@ -80,7 +82,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exports")
     models = "+fct_orders +fct_order_lines +fct_order_events +bridge_order_splits +rpt_absent_rows"
     models += " +dim_resources +fct_stock_positions +rpt_experience_index"
-    return dbt_build(folder, write_lake(folder, ROWS, {"xinxuan_orders": "line"}, WHOLE), AS_OF, models)
+    env = write_lake(folder, ROWS, {"xinxuan_orders": "line", "luyue_orders": "line"}, WHOLE)
+    return dbt_build(folder, env, AS_OF, models)
 
 
 def test_pushed_dated_and_observed_events_are_one_timeline(warehouse: Path) -> None:
@@ -133,13 +136,13 @@ def test_a_list_in_extras_links_the_orders_of_a_split(warehouse: Path) -> None:
 
 
 def test_a_column_that_no_contract_maps_is_asked_of_the_order(warehouse: Path) -> None:
-    """As docs/channels.md shows it, on the file that readers open."""
+    """The newest that the order has: a later file without such columns takes nothing away."""
     query = """
-        select channel_order_id, json_extract_string(extras, '$."清关状态"')
+        select json_extract_string(extras, '$."清关状态"'), json_extract_string(extras, '$.split_order_ids')
         from marts.fct_orders order by channel_order_id
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        assert connection.execute(query).fetchall() == [("A", "放行"), ("B", None), ("C", None)]
+        assert connection.execute(query).fetchall() == [("放行", None), (None, None), (None, "C1,C2")]
 
 
 def test_a_channel_that_nobody_has_heard_of_is_in_the_index(warehouse: Path) -> None:
