@@ -18,37 +18,40 @@ with changes as (
         and (occurred_at is null or occurred_after is not null)
 ),
 
-line_counts as (
+-- A copy may number the lines in its own way: a line that the order has not is the order.
+order_lines as (
     select
-        channel,
-        channel_order_id,
-        line_count
-    from {{ ref('int_orders__joined') }}
-    where line_count > 1
+        order_lines.channel,
+        order_lines.channel_order_id,
+        order_lines.channel_line_id,
+        joined.line_count
+    from {{ ref('int_orders__lines') }} as order_lines
+    inner join {{ ref('int_orders__joined') }} as joined
+        on
+            order_lines.channel = joined.channel
+            and order_lines.channel_order_id = joined.channel_order_id
+    where joined.line_count > 1
 ),
 
 final as (
     select
         changes.channel,
         changes.channel_order_id,
-        case
-            when codes.occurs <> 'once' and line_counts.line_count is not null
-                then changes.channel_line_id
-        end as channel_line_id,
+        case when codes.occurs <> 'once' then order_lines.channel_line_id end as channel_line_id,
         changes.event_code,
         changes.occurred_at,
         changes.occurred_after,
         changes.occurred_before,
         codes.occurs,
-        line_counts.line_count
+        order_lines.line_count
     from changes
     inner join {{ ref('event_codes') }} as codes
         on changes.event_code = codes.event_code
-    left join line_counts
+    left join order_lines
         on
-            changes.channel_line_id is not null
-            and changes.channel = line_counts.channel
-            and changes.channel_order_id = line_counts.channel_order_id
+            changes.channel = order_lines.channel
+            and changes.channel_order_id = order_lines.channel_order_id
+            and changes.channel_line_id = order_lines.channel_line_id
     where not changes.is_backward or codes.occurs = 'repeatedly'
 )
 
