@@ -1,5 +1,5 @@
 """One measurement of the ingestion benchmark in a process of its own: `python -m benchmarks.ingest_case`
-READER SOURCE FILE FOLDER. Prints seconds (without interpreter start and imports) and peak memory (MB) as JSON.
+READER SOURCE FILE FOLDER. Prints seconds (less interpreter start and imports) and peak memory (MB) as JSON.
 
 What is compared, and by which bars it is judged, stands in ingest.py.
 """
