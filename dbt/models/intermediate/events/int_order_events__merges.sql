@@ -27,4 +27,4 @@ final as (
 select * from final
 where
     link_type in ('merge', 'split')
-    and named_channel_order_id is not null
+    and named_channel_order_id <> ''

@@ -7,7 +7,13 @@ with absent as (
 final as (
     select
         feed,
-        concat_ws('/', key_1, key_2, key_3, key_4) as business_key,
+        concat_ws(
+            '/',
+            key_1,
+            coalesce(key_2, case when coalesce(key_3, key_4) is not null then '' end),
+            coalesce(key_3, case when key_4 is not null then '' end),
+            key_4
+        ) as business_key,
         source,
         last_exported_at,
         is_absent_since
