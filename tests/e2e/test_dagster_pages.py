@@ -93,6 +93,7 @@ def pages(data: Path) -> Iterator[Pages]:
             process.wait(30)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _answers(pages: Pages) -> bool:

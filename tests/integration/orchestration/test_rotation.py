@@ -14,7 +14,8 @@ from dagster_project import settings as all_settings
 from dagster_project.lib import due, rotation
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.ingest import ingest
-from dagster_project.lib.vault_store import key_of
+from dagster_project.lib.session import open_session
+from dagster_project.lib.vault_store import ROTATION_JOURNAL, key_of
 from dagster_project.settings import Settings
 from identity import vault
 from identity.vault_key import VaultKey, load_or_create_key, read_record
@@ -164,8 +165,14 @@ def test_killed_at_any_step_and_run_again(
             except KilledError:
                 pass
         assert calls[0] == step + 1
-        again = rotation.rotate(settings, say=lambda text: None)
-        assert again.key_version == 2, f"killed at step {step}: one rotation, not two"
+        if (settings.data / ROTATION_JOURNAL).exists() and step % 2:
+            with pytest.raises(vault.VaultError, match="luyue vault rotate"):
+                key_of(settings)
+            with open_session(settings, say=lambda text: None):
+                assert key_of(settings).version == 2, "a run finishes it as well"
+        else:
+            again = rotation.rotate(settings, say=lambda text: None)
+            assert again.key_version == 2, f"killed at step {step}: one rotation, not two"
         new = load_or_create_key(settings.vault_key_file, store=settings.vault)
         assert new.version == 2
         assert _opened(settings, new).equals(opened), f"killed at step {step}"
@@ -174,6 +181,22 @@ def test_killed_at_any_step_and_run_again(
         assert not list(settings.data.rglob("*.tmp"))
         step += 1
     assert step > 20
+
+
+def test_files_taken_between_two_attempts_are_rewritten_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        _die_at(patch, 4)
+        with pytest.raises(KilledError):
+            rotation.rotate(settings, say=lambda text: None)
+    assert (settings.data / "lake.next").exists() or (settings.data / "vault.next").exists()
+    put(settings, "douyin_orders", "1700000200_c.csv", csv_bytes([_order(6)]))
+    ingest(settings)
+    opened = _opened(settings, key_of(settings))
+    rotation.rotate(settings, say=lambda text: None)
+    assert _opened(settings, key_of(settings)).equals(opened)
+    assert opened.height == 5
 
 
 def _die_at(patch: pytest.MonkeyPatch, step: int) -> list[int]:
