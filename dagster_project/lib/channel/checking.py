@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dagster_project.lib.channel.content import personal_kind
 from dagster_project.lib.channel.profile import Profile, profile
-from dagster_project.lib.channel.vocabulary import Vocabulary, all_contracts, vocabularies
+from dagster_project.lib.channel.vocabulary import all_contracts, header_words, vocabularies
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.ingest.column_maps import known_headers
 from dagster_project.lib.ingest.contract import Contract, load_contract
@@ -116,7 +116,7 @@ def _source_of(
         if parent.name in folders:
             return parent.name, "folder"
     contracts = all_contracts(channels)
-    seen = profile(file, _all_headers(vocabularies(contracts)))
+    seen = profile(file, header_words(vocabularies(contracts)))
     best = max(contracts, key=lambda contract: _likeness(seen, contract), default=None)
     if best is None or _likeness(seen, best)[1] < LEAST_HEADERS:
         raise LuyueError(
@@ -137,10 +137,6 @@ def _likeness(seen: Profile, contract: Contract) -> tuple[bool, int, float]:
         len(known),
         len(known) / max(len(contract.known_headers()), 1),
     )
-
-
-def _all_headers(known: Mapping[str, Vocabulary]) -> set[str]:
-    return {header for vocabulary in known.values() for header in vocabulary.exact}
 
 
 def _to_add(preview: Preview, found: Drift, contract: Contract, file: Path) -> list[str]:

@@ -15,7 +15,7 @@ from dagster_project.lib.channel.draft import Draft
 from dagster_project.lib.channel.draft_words import find_nothing, find_words
 from dagster_project.lib.channel.matching import Matching, choose_feed, match_headers
 from dagster_project.lib.channel.profile import profile
-from dagster_project.lib.channel.vocabulary import all_contracts, vocabularies
+from dagster_project.lib.channel.vocabulary import all_contracts, header_words, vocabularies
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.feeds import load_feeds
 from dagster_project.lib.ingest.contract import PAID_HELPER
@@ -38,8 +38,7 @@ def draft(
     known = vocabularies(contracts)
     if feed is not None and feed not in known:
         raise LuyueError(f"{feed}: no feed of this name; feeds are {', '.join(sorted(known))}")
-    headers = {header for vocabulary in known.values() for header in vocabulary.exact}
-    found = profile(file, headers)
+    found = profile(file, header_words(known))
     name = feed or choose_feed(found, known)
     matching = match_headers(found, load_feeds()[name], known[name])
     made = Draft(source, file, found, matching, _channel(source, name, matching, channel))
@@ -65,7 +64,8 @@ def _keys(made: Draft) -> None:
     for column in feed.required:
         if column not in columns and column not in constant:
             made.look.append(
-                f"no header was found for {column}, without which every row is refused{_hint(made)}"
+                f"no header was found for {column}, without which every row is refused{_hint(made)}; "
+                f"rows that are no {feed.name} are drafted anew with --feed"
             )
     made.required = tuple(column for column in feed.required if column in columns)
     made.key = tuple(column for column in ("channel_line_id",) if column in columns and feed.name == "orders")

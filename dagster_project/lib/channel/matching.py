@@ -5,6 +5,7 @@ Nothing is decided by position. A guess by likeness is told as one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,16 @@ from dagster_project.lib.ingest.headers import canonical_header
 
 SURE_LIKENESS = 0.8
 """From here on a header that only resembles a known one is mapped, and marked."""
+NEEDED_WEIGHT, MISSING_WEIGHT = 6, 2
+"""Of a required column, there or missing, against another: an export of after-sale cases shows ten columns of
+their orders, too."""
+_LEAST_END = 2
+_ANOTHERS = re.compile(
+    "退|仓|商家|卖家|寄|发件|供应|采购|成本|门店|平台|主播|达人|佣金|服务费|税|赠|预|配送员|骑手|快递员|司机"
+)
+"""Words that make a header tell of someone or something else than the order and its receiver."""
+_PARTED = frozenset({"discount_cny"})
+"""Columns that exports part into several: one of them is not the whole."""
 RECEIVER = {"phone": "receiver_phone", "name": "receiver_name", "address": "receiver_address"}
 PERSON = {"phone": "phone", "name": "name", "address": "address", "email": "email"}
 _BEST_FEED_FIRST = ("orders", "aftersales", "fund_entries", "stock_counts", "stock_movements", "tracks")
@@ -58,14 +69,15 @@ class Matching:
 
 
 def choose_feed(profile: Profile, vocabularies: Mapping[str, Vocabulary]) -> str:
-    """The feed whose columns most headers name, required ones counted twice; the likeliest kind of equals."""
+    """The feed whose columns most headers name; a required one counts for more, present or missing."""
 
     def score(name: str) -> tuple[int, int]:
         feed, vocabulary = load_feeds()[name], vocabularies[name]
         named = {column for header in profile.headers if (column := _named(header, vocabulary))}
         needed = set(feed.required) - {"channel"}
         rank = _BEST_FEED_FIRST.index(name) if name in _BEST_FEED_FIRST else len(_BEST_FEED_FIRST)
-        return 2 * len(named & needed) + len(named) - len(needed - named), -rank
+        missing = MISSING_WEIGHT * len(needed - named)
+        return len(named) + NEEDED_WEIGHT * len(named & needed) - missing, -rank
 
     return max(vocabularies, key=score)
 
@@ -85,7 +97,10 @@ def match_headers(profile: Profile, feed: Feed, vocabulary: Vocabulary) -> Match
         else:
             sure.append(found)
     taken = {match.column for match in sure if not match.is_guess}
-    kept = [match for match in sure if not match.is_guess or match.column not in taken]
+    guesses = {
+        match.column: match for match in reversed(sure) if match.is_guess and match.column not in taken
+    }
+    kept = [match for match in sure if not match.is_guess or match in guesses.values()]
     maybe += [match for match in sure if match not in kept]
     kept += _by_content(profile, feed, kept, {match.position for match in [*kept, *maybe, *misfits]})
     order = ("known", "synonym", "like", "content")
@@ -107,11 +122,28 @@ def _match(position: int, header: str, vocabulary: Vocabulary) -> Match | None:
         return Match(position, header, column, "known")
     if column := vocabulary.plain.get(plain(header)):
         return Match(position, header, column, "synonym")
+    if column := _by_its_end(header, vocabulary):
+        return Match(position, header, column[0], "like", f"ends in {column[1]}")
     near = likeliest(header, vocabulary.exact) if header.strip() else None
     if near is None:
         return None
     how = "like" if near.likeness >= SURE_LIKENESS else "maybe"
     return Match(position, header, near.column, how, f"like {near.like}, {near.likeness:.2f}")
+
+
+def _by_its_end(header: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """The column whose known header a longer one ends in (实际发货时间), unless it begins with another's."""
+    name = plain(header)
+    if _ANOTHERS.search(name):
+        return None
+    ends = [
+        known for known in vocabulary.plain if _LEAST_END <= len(known) < len(name) and name.endswith(known)
+    ]
+    ends = [known for known in ends if not known.isascii()]
+    longest = max(ends, key=len, default=None)
+    if longest is None or vocabulary.plain[longest] in _PARTED:
+        return None
+    return vocabulary.plain[longest], longest
 
 
 def _by_content(profile: Profile, feed: Feed, kept: list[Match], known: set[int]) -> list[Match]:

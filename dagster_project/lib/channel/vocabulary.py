@@ -54,14 +54,19 @@ def all_contracts(channels: Iterable[Path]) -> list[Contract]:
 
 
 def vocabularies(contracts: Iterable[Contract]) -> dict[str, Vocabulary]:
-    """By feed; columns are those of the feed, and `paid_amount` of orders."""
+    """By feed; columns are those of the feed, and `paid_amount` of orders.
+
+    A header that a contract names first for a column counts before a synonym, one that it names as a second
+    choice after all.
+    """
     votes: dict[str, dict[str, Counter[str]]] = {}
+    second: dict[str, dict[str, str]] = {}
     for contract in contracts:
-        said = votes.setdefault(contract.feed.name, {})
-        for column, headers in contract.headers.items():
+        said, spare = votes.setdefault(contract.feed.name, {}), second.setdefault(contract.feed.name, {})
+        for column, (first, *others) in contract.headers.items():
             if column in contract.feed.columns or column == PAID_HELPER:
-                for header in headers:
-                    said.setdefault(header, Counter())[column] += 1
+                said.setdefault(first, Counter())[column] += 1
+                spare |= {plain(header): column for header in others if plain(header) not in spare}
     made = {}
     for name, feed in load_feeds().items():
         voted = {
@@ -74,8 +79,14 @@ def vocabularies(contracts: Iterable[Contract]) -> dict[str, Vocabulary]:
             for column, headers in _synonyms()["headers"].get(name, {}).items()
             for header in headers
         }
-        made[name] = Vocabulary(exact, {plain(header): column for header, column in exact.items()} | synonyms)
+        named = {plain(header): column for header, column in exact.items()}
+        made[name] = Vocabulary(exact, second.get(name, {}) | named | synonyms)
     return made
+
+
+def header_words(known: Mapping[str, Vocabulary]) -> set[str]:
+    """All known headers, to find the row of a file that holds them."""
+    return {header for each in known.values() for header in (*each.exact, *each.plain)}
 
 
 def meanings(contracts: Iterable[Contract], list_name: str) -> dict[str, str]:
