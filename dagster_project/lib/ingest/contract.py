@@ -18,6 +18,7 @@ from dagster_project.lib.ingest.column_maps import read_column_map
 from dagster_project.lib.ingest.contract_folders import CONTRACT_FILE
 from dagster_project.lib.ingest.contract_names import check_names
 from dagster_project.lib.ingest.contract_schema import problem_at, read_body
+from dagster_project.lib.ingest.contract_types import check_types
 from dagster_project.lib.ingest.headers import canonical_header
 
 PAID_COLUMNS = {"order": "paid_amount_cny", "line": "paid_share_cny"}
@@ -110,6 +111,7 @@ def load_contract(folder: Path) -> Contract:
         }
     contract = Contract(body["source"], feed, folder, body, headers)
     check_names(contract, canonical_words(), OPEN_LISTS)
+    check_types(contract)
     return contract
 
 

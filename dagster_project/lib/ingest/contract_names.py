@@ -30,8 +30,14 @@ _FILE_PATTERNS = ("from_name", "from_folder")
 
 
 def check_names(contract: Contract, words: dict[str, list[str]], open_lists: frozenset[str]) -> None:
-    """Raises ContractError for the first column, word, pattern or time that cannot be."""
+    """Raises ContractError for the first column, word, pattern or template that cannot be."""
     path, columns = contract.folder / CONTRACT_FILE, {*contract.feed.columns, *contract.helpers}
+    for target, template in contract.get("compose", {}).items():
+        try:
+            list(string.Formatter().parse(template))
+        except ValueError as error:
+            told = f"{template} is no template ({error}); write it like {{a}}-{{b:?}}"
+            raise problem_at(path, ["compose", target], told) from error
     for place, column in _columns(contract.body):
         if column not in columns:
             near = did_you_mean(column, columns) or "; declare it under helpers"
@@ -49,9 +55,6 @@ def check_names(contract: Contract, words: dict[str, list[str]], open_lists: fro
                 near = did_you_mean(meaning, allowed) or f"; it has {', '.join(allowed)}"
                 told = f"{meaning} (for {word}) is not in the list {rule['list']} of words.yml{near}"
                 raise problem_at(path, ["words", position], told)
-    for place, column in _time_columns(contract.body):
-        if contract.type_of(column) != "ts":
-            raise problem_at(path, place, f"{column} is no time; name a column of type ts")
 
 
 def _columns(body: dict[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -138,9 +141,3 @@ def _groups(pattern: str) -> list[str]:
         return list(re.compile(pattern).groupindex)
     except re.error:
         return []
-
-
-def _time_columns(body: dict[str, Any]) -> Iterator[tuple[Place, str]]:
-    if "window" in body:
-        yield ["window", "column"], body["window"]["column"]
-    yield from ((["infer_time", target], target) for target in body.get("infer_time", {}))

@@ -37,6 +37,10 @@ def read_body(path: Path) -> dict[str, Any]:
         raise ContractError(f"{path}: not YAML: {' '.join(str(error).split())}; mend that line") from error
     if not isinstance(body, dict):
         raise ContractError(f"{path}: no keys and values; begin with `version: 1` and `source: …`")
+    try:
+        json.dumps(body, default=str)
+    except ValueError as error:
+        raise ContractError(f"{path}: a YAML alias stands inside what it names; write it out") from error
     problems = sorted(_validator().iter_errors(body), key=lambda problem: list(map(str, problem.path)))
     if problems:
         raise problem_at(path, list(problems[0].absolute_path), _told(problems[0]), text)
@@ -47,7 +51,8 @@ def problem_at(path: Path, keys: list[Hashable], what: str, text: str | None = N
     """The error of one key, with the line on which it stands."""
     text = path.read_text(encoding="utf-8-sig") if text is None else text
     where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).removeprefix(".")
-    return ContractError(f"{path}: line {_line_of(text, keys)}: {f'{where}: ' if where else ''}{what}")
+    told = f"line {_line_of(text, keys)}: {f'{where}: ' if where else ''}{what}"
+    return ContractError(f"{path}: {' '.join(told.split())}")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

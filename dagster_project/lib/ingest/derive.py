@@ -76,7 +76,8 @@ def with_derived(rest: pl.DataFrame, typed: pl.DataFrame, contract: Contract) ->
     if not names:
         return rest
     derived = typed.select(pl.col(names).cast(pl.String))
-    return rest.hstack(derived) if rest.width else derived
+    kept = rest.drop(names, strict=False)
+    return kept.hstack(derived) if kept.width else derived
 
 
 def _of_the_file(contract: Contract, source_file: str) -> dict[str, str]:

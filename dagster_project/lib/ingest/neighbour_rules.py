@@ -27,7 +27,7 @@ def fill_down(frame: pl.DataFrame, rule: Mapping[str, Any], memory: Memory) -> p
     key = rule["key"]
     if key not in frame.columns or not frame.height:
         return frame
-    names = [name for name in (key, *rule["columns"]) if name in frame.columns]
+    names = [name for name in dict.fromkeys((key, *rule["columns"])) if name in frame.columns]
     above: pl.DataFrame = memory.get("fill_down", frame.select(names).head(0))
     rows = pl.concat([above, frame.select(names)])
     memory["fill_down"] = rows.filter(pl.col(key).is_not_null()).tail(1)

@@ -14,9 +14,8 @@ from typing import Any
 import polars as pl
 
 from dagster_project.lib.feeds import polars_types
+from dagster_project.lib.ingest.contract_types import OPTIONAL
 
-OPTIONAL = "?"
-"""Format of a part of a composed id that may be empty; an empty part without it leaves the id empty."""
 _WIDE_BRACKETS = str.maketrans("()", "（）")
 LIST_SEPARATOR = ","
 """Between the items of a list that a cell holds, as `extras` shows it."""
