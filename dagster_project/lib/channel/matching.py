@@ -122,8 +122,8 @@ def _match(position: int, header: str, vocabulary: Vocabulary) -> Match | None:
         return Match(position, header, column, "known")
     if column := vocabulary.plain.get(plain(header)):
         return Match(position, header, column, "synonym")
-    if column := _by_its_end(header, vocabulary):
-        return Match(position, header, column[0], "like", f"ends in {column[1]}")
+    if ending := _by_its_end(header, vocabulary):
+        return Match(position, header, ending[0], "like", f"ends in {ending[1]}")
     near = likeliest(header, vocabulary.exact) if header.strip() else None
     if near is None:
         return None
