@@ -17,6 +17,8 @@ from dagster_project.lib.ingest.quoting import quoted
 
 LIKE = 0.6
 """Least likeness at which a header is suggested: 标题 and 商品标题 have 0.67, 快递单号 and 物流公司 none."""
+COMPARED_HEADERS = 100
+"""Unmapped headers that are compared with the missing columns: a table of thousands is no renamed export."""
 _BRACKETS = re.compile(r"[\(\[【{][^)\]】}]*[\)\]】}]|[\d_\-]+$")
 LONGEST_NAME = 100
 """Characters; what is longer is no name of a column but a cell that ran away."""
@@ -74,7 +76,7 @@ def drift(headers: Sequence[str], contract: Contract, elsewhere: Mapping[str, st
     suggestions = tuple(_likeliest(unknown, missing, elsewhere or {}))
     taken = {suggestion.header for suggestion in suggestions}
     order = {name: position for position, name in enumerate(map(canonical_header, headers))}
-    new = sorted((name for name in unknown if unknown[name] not in taken), key=lambda name: order[name])
+    new = sorted((name for name in unknown if unknown[name].strip() not in taken), key=order.__getitem__)
     return Drift(suggestions, tuple(unknown[name].strip() for name in new))
 
 
@@ -100,9 +102,10 @@ def likeliest(header: str, known: Mapping[str, str]) -> Suggestion | None:
 def _likeliest(
     unknown: Mapping[str, str], missing: Mapping[str, Iterable[str]], elsewhere: Mapping[str, str]
 ) -> list[Suggestion]:
+    first = list(unknown.items())[-COMPARED_HEADERS:]
     pairs = [
         Suggestion(header.strip(), column, other, round(likeness(name, other), 2))
-        for name, header in unknown.items()
+        for name, header in first
         for column, names in missing.items()
         for other in names
     ]

@@ -23,8 +23,8 @@ from dagster_project.settings import BUILT_IN_CHANNELS
 FILES = {export.source: export for export in exports()}
 SLIPS = (
     'null', '1', '-1', '1.5', 'true', '""', '"x"', '"("', '[]', '["x"]', '[1]', '{}', '{"x": "y"}',
-    '{"x": 1}', '"{a"', '"{channel:%Q}"', '"\\n"', '"channel_order_id"', '"ordered_at"', '"status_raw"', '"quantity"',
-    '["channel_order_id"]', '["quantity", "status_raw"]', '"(?P<channel>.)"', '"%Q"',
+    '{"x": 1}', '"{a"', '"{channel:%Q}"', '"\\n"', '"channel_order_id"', '"ordered_at"', '"status_raw"',
+    '"quantity"', '["channel_order_id"]', '["quantity", "status_raw"]', '"(?P<channel>.)"', '"%Q"',
 )  # fmt: skip
 MUTANTS = 8
 """Of each source."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from support.ingest_files import DOUYIN, batch, contract, csv_bytes, rows
 
@@ -78,3 +80,13 @@ def test_a_missing_required_column_is_told_with_what_resembles_it() -> None:
     assert made.refusal is not None
     assert made.refusal.code == "missing_column"
     assert "missing columns ['子订单编号']; 子订单号 looks like 子订单编号; " in made.refusal.reason
+
+
+def test_a_table_of_thousands_of_columns_is_soon_compared() -> None:
+    """No likeness is looked for among thousands; the first ones still count."""
+    headers = ["订单编号", " 宝贝标题2 ", *(f"列{n}" for n in range(5000))]
+    start = time.monotonic()
+    found = drift(headers, contract("taobao_orders"))
+    assert time.monotonic() - start < 2
+    assert [s.header for s in found.suggestions] == ["宝贝标题2"]
+    assert len(found.new) == 5000
