@@ -38,14 +38,17 @@ def query(sql: str, docs: pa.Table, **parameters: object) -> pl.DataFrame:
 
 def documents(texts: list[str], first_line: int = 1) -> pa.Table:
     """The relation of these documents, numbered from `first_line`."""
-    import pyarrow as pa
+    import polars as pl
 
-    lines = pa.array(range(first_line, first_line + len(texts)), pa.int64())
-    return pa.table({"line": lines, "doc": pa.array(texts, pa.large_string())})
+    lines = pl.int_range(first_line, first_line + len(texts), eager=True)
+    return pl.DataFrame({"line": lines, "doc": texts}, schema_overrides={"doc": pl.String}).to_arrow()
 
 
 def lines_of(data: bytes, first_line: int) -> pa.Table:
-    """The relation of the lines of UTF-8 text, line breaks left at their ends, without a copy of the text."""
+    """The relation of the lines of UTF-8 text, line breaks left at their ends, without a copy of the text.
+
+    Made of buffers, since `pa.array` would import pandas, which takes a second.
+    """
     import numpy as np
     import pyarrow as pa
 
@@ -55,5 +58,6 @@ def lines_of(data: bytes, first_line: int) -> pa.Table:
     offsets = np.concatenate((np.zeros(1, np.int64), ends))
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
     docs = pa.Array.from_buffers(pa.large_string(), len(ends), buffers)
-    lines = pa.array(np.arange(first_line, first_line + len(ends)))
-    return pa.table({"line": lines, "doc": docs})
+    numbers = np.arange(first_line, first_line + len(ends), dtype=np.int64)
+    lines = pa.Array.from_buffers(pa.int64(), len(ends), [None, pa.py_buffer(numbers)])
+    return pa.Table.from_arrays([lines, docs], names=["line", "doc"])

@@ -29,7 +29,7 @@ def read_parquet(source: ByteSource) -> Iterator[RawTable]:
             if not file.metadata.num_rows:
                 yield _table(pl.DataFrame(file.schema_arrow.empty_table()), line)
             for batch in file.iter_batches(rows, use_threads=False):
-                yield _table(pl.DataFrame(pa.table(batch)), line)
+                yield _table(pl.DataFrame(pa.Table.from_batches([batch])), line)
                 line += batch.num_rows
     except (pa.ArrowException, OSError) as error:
         raise FileRefusedError(
