@@ -8,10 +8,10 @@
     key, columns, extras of the newest that has any, source and batch_id of the newest,
     first_exported_at, last_exported_at.
 
-    Only the newest row per key and set of carried columns is looked at column by column: nearly always
-    one row a key, found by a hash aggregate over a few narrow columns (1 M rows of 45 columns: a third
-    of the time that ranking whole rows by a window took). A row is told by its file and line, so the
-    macro is not for feeds of which one line of a file gives several rows (tracks).
+    Only the newest row per key and set of carried columns, extras among them, is looked at column by
+    column: nearly always one row a key, found by a hash aggregate over a few narrow columns (1 M rows
+    of 45 columns: a third of the time that ranking whole rows by a window took). A row is told by its
+    file and line, so the macro is not for feeds of which one line of a file gives several rows (tracks).
 -#}
 {% macro newest_by_column(relation, key, columns) -%}
 {%- set version_no = 'batches.batch_rank * 1000000000 + exported.source_line' -%}
@@ -48,7 +48,8 @@ inner join (
         {%- for column in key %}
         exported.{{ column }},
         {%- endfor %}
-        exported.carried_columns
+        exported.carried_columns,
+        exported.extras is null
 ) as newest
     on {{ version_no }} = newest.version_no
 group by

@@ -42,6 +42,7 @@ ROWS: dict[str, list[Row]] = {
         line("C", SECOND, "paid_pending_ship", paid_at=PAID, extras='{"split_order_ids":"C1,C2"}'),
         line("A", THIRD, "shipped", paid_at=PAID, extras='{"清关状态":"放行"}'),
         line("C", THIRD, "paid_pending_ship", paid_at=PAID, extras='{"split_order_ids":"C1,C2"}'),
+        line("A", FOURTH, "shipped", paid_at=PAID),
         {"source": "luyue_orders", "channel": "xinxuan", "channel_order_id": "C", "channel_line_id": "C-1"}
         | {"status": "paid_pending_ship", "exported_at": FOURTH},
     ],
