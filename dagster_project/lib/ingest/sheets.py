@@ -15,12 +15,15 @@ import polars as pl
 
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.headers import HEADER_SCAN_ROWS, canonical_header, find_header
+from dagster_project.lib.ingest.sheet_extent import refuse_endless_sheets
 from dagster_project.lib.ingest.source import ByteSource
 from dagster_project.lib.ingest.table import RawTable
 
 if TYPE_CHECKING:
     import fastexcel
 
+WIDE = 1_000
+"""Columns; no export has so many, but a damaged or a carelessly formatted workbook may."""
 BYTES_PER_ROW = 1 << 10
 """A chunk of a sheet has block_bytes / BYTES_PER_ROW rows: those of orders are about so long as text."""
 
@@ -30,6 +33,7 @@ def read_workbook(source: ByteSource, known: Collection[str]) -> Iterator[RawTab
     YYYY-MM-DD HH:MM:SS."""
     import fastexcel
 
+    refuse_endless_sheets(source.of)
     try:
         book = fastexcel.read_excel(source.of)
         name, grid, filled = _best_sheet(book, known)
@@ -87,8 +91,18 @@ def read_html(text: str, known: Collection[str]) -> RawTable:
 
 
 def _grid(book: fastexcel.ExcelReader, name: str) -> pl.DataFrame:
-    frame = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    frame = sheet.to_polars() if sheet.width <= WIDE else _filled_columns(sheet)
     return frame.rename({column: f"c{i}" for i, column in enumerate(frame.columns)})
+
+
+def _filled_columns(sheet: fastexcel.ExcelSheet) -> pl.DataFrame:
+    """The columns of a sheet that have a cell: a stray one far to the right makes thousands that have none."""
+    cells = sheet.to_arrow()
+    filled = [i for i, column in enumerate(cells.columns) if column.null_count < len(column)]
+    frame = pl.from_arrow(cells.select(filled))
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
 def _head(grid: pl.DataFrame) -> list[list[str]]:
