@@ -134,7 +134,8 @@ class _Building:
         taken, rest = kept(typed, keep), with_derived(mapped.rest, typed, contract)
         widen_window(taken, contract, self._memory)
         lake, vault = accepted(taken, kept(rest, keep), table.lines.filter(keep), self.origin, self.key)
-        batch.carried = carried_columns(typed, contract)
+        carried = {*batch.carried, *carried_columns(typed, contract)}
+        batch.carried = tuple(name for name in contract.feed.columns if name in carried)
         batch.rows_accepted += lake.height
         batch.rows_refused += refusals.count
         batch.rows_totals += control.height

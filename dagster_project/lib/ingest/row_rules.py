@@ -43,13 +43,14 @@ def strip_prefix(frame: pl.DataFrame, column: str, rule: Mapping[str, str]) -> p
 
 
 def split(frame: pl.DataFrame, rule: Mapping[str, str]) -> pl.DataFrame:
-    """Named groups of a pattern → columns. A group named like the column itself replaces the whole cell."""
+    """Named groups of a pattern → columns. A group named like the column itself replaces the whole cell; a file
+    without any such cell then does not carry the other columns."""
     origin, pattern = rule["from"], rule["pattern"]
     names = re.compile(pattern).groupindex
     if origin not in frame.columns or not names:
         return frame
     groups = frame.select(pl.col(origin).str.extract_groups(pattern)).to_series().struct.unnest()
-    if all(groups[name].null_count() == frame.height for name in names):
+    if origin in names and groups[origin].null_count() == frame.height:
         return frame
     columns = []
     for name in names:

@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 from support.channel_exports import Export, content, exports
-from support.ingest_files import batch
+from support.ingest_files import AT, KEY, batch, contract
 
+from dagster_project.lib.ingest.batch import build_batch
 from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.origin import Origin
+from dagster_project.lib.ingest.source import ByteSource
 from dagster_project.settings import BUILT_IN_CHANNELS
 
 SAME_EVERYWHERE = ("source", "batch_id", "source_file", "exported_at")
@@ -50,6 +53,19 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
 def test_file_becomes_these_rows(export: Export) -> None:
     expected = json.loads(export.path.with_name(f"{export.file}.rows.json").read_text(encoding="utf-8"))
     assert outcome(export) == expected
+
+
+@pytest.mark.parametrize("export", [e for e in EXPORTS if e.path.suffix in (".csv", ".jsonl")])
+@pytest.mark.parametrize("block", [200, 1500])
+def test_file_read_in_blocks_becomes_the_same(export: Export, block: int) -> None:
+    data = export.path.read_bytes()
+    origin = Origin(contract(export.source), "b" * 16, export.source, AT, export.file)
+    whole, cut = (build_batch(ByteSource(data, size), origin, KEY) for size in (len(data) + 1, block))
+    assert (cut.carried, cut.notices, cut.headers) == (whole.carried, whole.notices, whole.headers)
+    assert cut.rows_accepted == whole.rows_accepted
+    if whole.lake is not None:
+        assert cut.lake is not None
+        assert cut.lake.equals(whole.lake)
 
 
 @pytest.mark.parametrize("export", [e for e in EXPORTS if e.path.suffix not in ZIPPED])
