@@ -43,8 +43,8 @@ def strip_prefix(frame: pl.DataFrame, column: str, rule: Mapping[str, str]) -> p
 
 
 def split(frame: pl.DataFrame, rule: Mapping[str, str]) -> pl.DataFrame:
-    """Named groups of a pattern → columns. A group named like the column itself replaces the whole cell; a file
-    without any such cell then does not carry the other columns."""
+    """Named groups of a pattern → columns. A group named like the column itself replaces the whole cell; a
+    file without any such cell then does not carry the other columns."""
     origin, pattern = rule["from"], rule["pattern"]
     names = re.compile(pattern).groupindex
     if origin not in frame.columns or not names:
