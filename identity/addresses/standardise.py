@@ -6,15 +6,19 @@ The steps are in their own modules; here they are put together and given their o
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from identity.addresses import detail, fold, grammar, key, seeds, typo, walk
+from identity.addresses import detail, fold, key, seeds, stored, typo, walk
 
 COLUMNS = (
     "adcode", "town_code", "province", "city", "district", "town",
     "road", "road_no", "building", "unit", "floor", "room", "detail",
-    "match_method", "candidates", "confidence", "reference_as_of", "address_key", "visible_to",
+    "match_method", "candidates", "has_conflict", "confidence", "reference_as_of",
+    "address_key", "visible_to",
 )  # fmt: skip
 BATCH_ROWS = 100_000
 """Rows taken at a time: about 200 MB of arrays at 40 characters a row."""
@@ -24,6 +28,8 @@ _CONFIDENCE = {
     "ambiguous": 0.3, "none": 0.0,
 }  # fmt: skip
 """By method, for a chain that names its province or city in full; see `_confidence`."""
+_METHODS = pl.Series("match_method", list(_CONFIDENCE))
+_LEVELS = ("province", "city", "district", "town")
 
 
 def standardise(frame: pl.DataFrame, infer_town: bool = True) -> pl.DataFrame:
@@ -53,66 +59,59 @@ def standardise_distinct(frame: pl.DataFrame, infer_town: bool = True) -> pl.Dat
 
 
 def _standardise_batch(frame: pl.DataFrame, infer_town: bool) -> pl.DataFrame:
-    rules = grammar.load()
+    rules = stored.load()
     texts = fold.folded(frame)
-    mended = typo.mend(rules, texts, walk.chains(rules, texts, infer_town), infer_town)
-    texts, found = mended.texts, mended.chains
-    read = pl.DataFrame(
-        {"node": found.node.astype(np.int32), "end": found.end, "method": found.method,
-         "inferred": found.inferred, "weak": found.weak, "typo": mended.typo}
-    )  # fmt: skip
-    nodes = rules.nodes.join(_paths(rules), on="entity", how="left", maintain_order="left")
-    divisions = read.join(nodes, on="node", how="left", maintain_order="left")
-    rest = texts.to_frame("text").select(pl.col("text").str.slice(read["end"])).to_series()
-    whole = pl.concat([divisions, detail.details(rest)], how="horizontal").with_columns(
-        _method().alias("match_method"),
-        pl.lit(seeds.load().as_of).alias("reference_as_of"),
-        pl.col("candidates").fill_null([]),
+    mended = typo.mend(rules, texts, walk.chains(texts, infer_town), infer_town)
+    found = mended.chains
+    divisions = _by_node()[found.node]
+    rest = mended.texts.to_series(skip=found.end)
+    method = _METHODS.gather(_method(divisions, found, mended.typo))
+    read = pl.DataFrame({"match_method": method, "has_conflict": found.conflict, "weak": found.weak})
+    whole = pl.concat([divisions, detail.details(rest), read], how="horizontal").with_columns(
+        _confidence().alias("confidence"), pl.lit(seeds.load().as_of).alias("reference_as_of")
     )
-    whole = whole.with_columns(_confidence().alias("confidence"))
     return key.with_key(whole).select(COLUMNS)
 
 
-def _paths(rules: grammar.Grammar) -> pl.DataFrame:
-    """entity → adcode, town_code and the four names, null where there is none."""
+@lru_cache(maxsize=1)
+def _by_node() -> pl.DataFrame:
+    """By node: adcode, town_code, the four names (null where there is none), and the candidates."""
+    rules = stored.load()
     name = rules.table.select(pl.col("entity"), "name", "code")
     wide = rules.table.select("entity", "level", "code", "province", "city", "district", "town")
-    for level in ("province", "city", "district", "town"):
+    for level in _LEVELS:
         label = name.select(pl.col("entity").alias(level), pl.col("name").alias(f"{level}_name"))
         wide = wide.join(label, on=level, how="left", maintain_order="left")
-    region = (
-        pl.when(pl.col("district") > 0)
-        .then("district")
-        .when(pl.col("city") > 0)
-        .then("city")
-        .otherwise("province")
-    )
     code = name.select(pl.col("entity").alias("region"), pl.col("code").alias("adcode"))
-    wide = wide.with_columns(region.alias("region")).join(
-        code, on="region", how="left", maintain_order="left"
-    )
-    blank = [
-        pl.when(pl.col(f"{level}_name") != "").then(pl.col(f"{level}_name")).alias(level)
-        for level in ("province", "city", "district", "town")
+    named = [
+        pl.when(pl.col(f"{level}_name") != "").then(pl.col(f"{level}_name")).alias(level) for level in _LEVELS
     ]
-    return wide.select(
-        "entity",
-        pl.when(pl.col("adcode") != "").then("adcode").alias("adcode"),
-        pl.when(pl.col("level") == 4).then("code").alias("town_code"),
-        *blank,
+    nodes = pl.DataFrame({"region": rules.region}).with_columns(rules.nodes["entity", "candidates"])
+    return (
+        nodes.join(wide, on="entity", how="left", maintain_order="left")
+        .join(code, on="region", how="left", maintain_order="left")
+        .select(
+            pl.when(pl.col("adcode") != "").then("adcode").alias("adcode"),
+            pl.when(pl.col("level") == 4).then("code").alias("town_code"),
+            *named,
+            pl.col("candidates").is_not_null().alias("is_open"),
+            pl.col("candidates").fill_null([]),
+        )
+        .rechunk()
     )
 
 
-def _method() -> pl.Expr:
-    return (
-        pl.when(pl.col("candidates").is_not_null()).then(pl.lit("ambiguous"))
-        .when(pl.col("adcode").is_null()).then(pl.lit("none"))
-        .when(pl.col("typo")).then(pl.lit("typo"))
-        .when((pl.col("method") & 1) > 0).then(pl.lit("legacy"))
-        .when(pl.col("inferred")).then(pl.lit("inferred_by_town"))
-        .when((pl.col("method") & 2) > 0).then(pl.lit("alias"))
-        .otherwise(pl.lit("explicit"))
-    )  # fmt: skip
+def _method(
+    divisions: pl.DataFrame, found: walk.Chains, is_typo: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:
+    """The place in `_METHODS` of each row."""
+    conditions = [
+        divisions["is_open"].to_numpy(), divisions["adcode"].is_null().to_numpy(), is_typo,
+        (found.method & 1) > 0, found.inferred, (found.method & 2) > 0,
+    ]  # fmt: skip
+    names = ["ambiguous", "none", "typo", "legacy", "inferred_by_town", "alias"]
+    places = [list(_CONFIDENCE).index(name) for name in names]
+    return np.select(conditions, places, default=list(_CONFIDENCE).index("explicit"))
 
 
 def _confidence() -> pl.Expr:

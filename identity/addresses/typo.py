@@ -3,7 +3,7 @@
 A name is looked up with each of its characters left open. It is mended if the wrong character sounds or
 looks like the right one, or if three characters and more agree with one division alone; else it stays
 unread. The mended text is walked again, so that what follows the name is read after it. Right names are
-read in `walk.py`.
+read in `kernel.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import polars as pl
 from identity.addresses import forms as surface
 from identity.addresses import seeds, walk
 from identity.addresses.grammar import ROOT, Grammar
+from identity.addresses.texts import Texts
 
 _LONGEST = 9
 """Characters of the longest name that is mended."""
@@ -33,29 +34,32 @@ _MERGED_SOUNDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 class Mended:
     """The texts as they were read in the end, their chains, and which of them were mended."""
 
-    texts: pl.Series
+    texts: Texts
     chains: walk.Chains
     typo: npt.NDArray[np.bool_]
 
 
-def mend(grammar: Grammar, texts: pl.Series, found: walk.Chains, infer_town: bool) -> Mended:
+def mend(grammar: Grammar, texts: Texts, found: walk.Chains, infer_town: bool) -> Mended:
     """Reads again, with one character put right, what has no district: at most one name a round."""
-    typo = np.zeros(texts.len(), dtype=np.bool_)
+    typo = np.zeros(len(texts), dtype=np.bool_)
     for _ in range(_ROUNDS):
         open_level = grammar.rank[found.open_node]
         poor = (grammar.rank[found.node] < surface.DISTRICT) & (open_level < surface.DISTRICT)
         poor &= found.open_node < grammar.first_group
         rows = np.flatnonzero(poor)
-        fixed = _corrected(grammar, texts.gather(rows), found.open_node[rows], found.open_end[rows])
+        if not rows.size:
+            break
+        written = texts.take(rows).to_series()
+        fixed = _corrected(grammar, written, found.open_node[rows], found.open_end[rows])
         changed = np.flatnonzero(fixed.is_not_null().to_numpy())
         if changed.size == 0:
             break
-        again = walk.chains(grammar, fixed.gather(changed), infer_town)
+        again_texts = Texts.of(fixed.gather(changed))
+        again = walk.chains(again_texts, infer_town)
         better = grammar.rank[again.node] >= np.maximum(grammar.rank[found.node[rows[changed]]], 1)
         chosen = rows[changed[better]]
-        texts = texts.scatter(chosen, fixed.gather(changed[better]))
-        for kept, offered in zip(walk.fields(found), walk.fields(again), strict=True):
-            kept[chosen] = offered[better]
+        texts = texts.put(chosen, again_texts.take(np.flatnonzero(better)))
+        found.replace(chosen, again, better)
         typo[chosen] = True
     return Mended(texts, found, typo)
 

@@ -1,0 +1,67 @@
+"""Texts as one array of code points, and back. What is in a text is no concern here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+Ints = npt.NDArray[np.int64]
+Points = npt.NDArray[np.uint32]
+_LONGEST_POINT = 4
+"""Bytes of the longest code point in UTF-8."""
+PADDING = 2
+"""Zeros behind the last text: what looks at the two characters behind a form stays inside the array."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Text i is points[starts[i]:stops[i]]; a zero stands at stops[i]."""
+
+    points: Points
+    starts: Ints
+    stops: Ints
+
+    @classmethod
+    def of(cls, texts: pl.Series) -> Texts:
+        """The texts of a column without nulls and NUL characters."""
+        points, starts = code_points(texts)
+        stops = np.append(starts[1:] - 1, points.size - 1)[: starts.size]
+        return cls(np.append(points, np.zeros(PADDING, dtype=np.uint32)), starts, stops)
+
+    def __len__(self) -> int:
+        return self.starts.size
+
+    def to_series(self, skip: Ints | None = None) -> pl.Series:
+        """The texts as a column, each without its first `skip` characters."""
+        from identity.addresses import folding
+
+        starts = self.starts if skip is None else np.minimum(self.starts + skip, self.stops)
+        size = int((self.stops - starts).sum()) * _LONGEST_POINT
+        data, offsets = np.zeros(max(size, 1), dtype=np.uint8), np.zeros(len(self) + 1, dtype=np.int64)
+        used = folding.encode(self.points, starts, self.stops, data, offsets)
+        column = pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(offsets), pa.py_buffer(data[:used]))
+        return pl.Series("text", column)
+
+    def put(self, rows: Ints, others: Texts) -> Texts:
+        """The texts with those of the rows taken from others."""
+        starts, stops = self.starts.copy(), self.stops.copy()
+        starts[rows], stops[rows] = others.starts + self.points.size, others.stops + self.points.size
+        return Texts(np.concatenate([self.points, others.points]), starts, stops)
+
+    def take(self, rows: Ints) -> Texts:
+        """The texts of the rows, over the same array."""
+        return Texts(self.points, self.starts[rows], self.stops[rows])
+
+
+def code_points(texts: pl.Series) -> tuple[Points, Ints]:
+    """The texts as one array of code points, each closed by a zero, and where each text starts."""
+    if texts.is_empty():
+        return np.zeros(1, dtype=np.uint32), np.zeros(0, dtype=np.int64)
+    whole = texts.str.join("\x00").item()
+    flat = np.frombuffer((whole + "\x00").encode("utf-32-le", "replace"), dtype=np.uint32)
+    closed = np.flatnonzero(flat == 0)
+    return flat, np.concatenate([[0], closed[:-1] + 1]).astype(np.int64)
