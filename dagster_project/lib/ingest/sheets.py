@@ -97,7 +97,7 @@ def _grid(book: fastexcel.ExcelReader, name: str) -> pl.DataFrame:
 
 
 def _filled_columns(sheet: fastexcel.ExcelSheet) -> pl.DataFrame:
-    """The columns of a sheet that have a cell: a stray one far to the right makes thousands that have none."""
+    """The columns of a sheet that have a cell: a stray one far to the right makes thousands without any."""
     cells = sheet.to_arrow()
     filled = [i for i, column in enumerate(cells.columns) if column.null_count < len(column)]
     frame = pl.from_arrow(cells.select(filled))
