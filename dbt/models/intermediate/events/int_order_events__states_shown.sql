@@ -25,20 +25,17 @@ with orders as (
     from {{ ref('int_orders__exported') }}
 ),
 
-aftersales as (
-    select
-        source,
+-- Most orders never have an after-sale case: what has none at all changes nothing.
+with_aftersales as (
+    select distinct
         channel,
-        channel_order_id,
-        channel_line_id,
-        aftersale_id,
-        status,
-        requested_at,
-        refunded_at,
-        batch_id,
-        source_line,
-        exported_at
-    from {{ ref('stg_aftersales') }}
+        channel_order_id
+    from orders
+    where aftersale_status not in ('none', 'unknown')
+),
+
+aftersales as (
+    select * from {{ ref('stg_aftersales') }}
 ),
 
 states as (
@@ -63,20 +60,24 @@ states as (
     where status <> 'unknown'
     union all
     select
-        source,
-        channel,
-        channel_order_id,
-        channel_line_id,
+        orders.source,
+        orders.channel,
+        orders.channel_order_id,
+        orders.channel_line_id,
         cast(null as {{ dbt.type_string() }}) as aftersale_id,
         'aftersale_status' as subject,
-        aftersale_status as state,
+        orders.aftersale_status as state,
         cast(null as timestamp) as state_at,
         false as is_unpaid,
-        batch_id,
-        source_line,
-        exported_at
+        orders.batch_id,
+        orders.source_line,
+        orders.exported_at
     from orders
-    where aftersale_status <> 'unknown'
+    inner join with_aftersales
+        on
+            orders.channel = with_aftersales.channel
+            and orders.channel_order_id = with_aftersales.channel_order_id
+    where orders.aftersale_status <> 'unknown'
     union all
     select
         source,
