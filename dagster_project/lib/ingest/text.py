@@ -88,9 +88,12 @@ def find_layout(head: bytes, known: Collection[str]) -> Layout:
             "no_header", f"none of the first {HEADER_SCAN_ROWS} rows holds a known column name"
         )
     _, delimiter, line, rows = best
-    headers = rows[0]
-    wider = [len(row) for row in rows[1:] if len(row) > len(headers) and not any(row[len(headers) :])]
-    width = min(wider) if len(wider) == len([row for row in rows[1:] if row]) and wider else len(headers)
+    headers, body = rows[0], [row for row in rows[1:] if row]
+    named = max((i for i, name in enumerate(headers, start=1) if name), default=0)
+    if body and max(len(row) for row in body) <= named:
+        headers = headers[:named]
+    wider = [len(row) for row in body if len(row) > len(headers) and not any(row[len(headers) :])]
+    width = min(wider) if len(wider) == len(body) and wider else len(headers)
     above = "".join(itertools.islice(io.StringIO(text, newline=""), line))
     return Layout(delimiter, headers + [""] * (width - len(headers)), width, line, len(above.encode()))
 

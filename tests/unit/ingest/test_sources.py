@@ -102,6 +102,14 @@ def test_jd_prefix_repeated_money_and_ordinals() -> None:
     assert column(frame, "receiver_phone_mask")[0] == "1******6198"
 
 
+@pytest.mark.parametrize(("after_header", "after_row"), [(",", ","), ("", ","), (",", ""), ("", "")])
+def test_jd_legacy_commas_at_line_ends_are_no_cells(after_header: str, after_row: str) -> None:
+    cells = '"' + '","'.join(JD.values()) + '"'
+    text = f"{','.join(JD)}{after_header}\r\n" + f"{cells}{after_row}\r\n" * 2
+    made = batch(text.encode("gb18030"), "jd_orders")
+    assert (made.rows_read, made.rows_accepted, made.notices) == (2, 2, [])
+
+
 def test_refused_line_keeps_its_ordinal() -> None:
     made = batch(csv_bytes([JD, JD | {"订购数量": "-1"}, JD], "gb18030"), "jd_orders")
     assert column(rows(made), "channel_line_id") == ["300000000001-1", "300000000001-3"]
