@@ -110,7 +110,7 @@ def _expected(kind: str, judgements: Sequence[Judgement]) -> Outcome:
     line = f"{name}: {_listed(failed)}" if failed else holds
     details = [
         {"source": one.source, "owner": one.owner, "holds": one.holds, "figures": one.line}
-        for one in judgements
+        for one in sorted(judgements, key=lambda one: (one.holds, one.source))
     ]
     return Outcome(name, "batches", not failed, blocking=False, line=line, details=details)
 

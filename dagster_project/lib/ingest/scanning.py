@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from dagster_project.lib.ingest.contract_folders import source_folders
@@ -27,6 +28,8 @@ BATCH_ID_DIGITS = 16
 _PASSING = (".", "~$")
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".filepart")
 _CHUNK_BYTES = 1 << 20
+_REMEMBERED = 65_536
+"""Files whose content id a process remembers."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +105,19 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
             if (why := why_held(settings, source, path, entry, now)) is not None:
                 held[name] = why
                 continue
-            found = FoundFile(
-                source, path, name, entry.st_size, entry.st_mtime_ns, batch_id_of_file(source, path)
-            )
+            batch_id = _batch_id(source, path, entry.st_size, entry.st_mtime_ns, entry.st_ctime_ns)
+            found = FoundFile(source, path, name, entry.st_size, entry.st_mtime_ns, batch_id)
             (seen if found.batch_id in taken else new).append(found)
     newest = index.newest_exported_at if index.batches == len(taken) else None
     at = datetime.fromisoformat(newest) if newest else None
     notices += [f"{name}: {why}" for name, why in held.items()]
     return Scan(tuple(new), tuple(seen), unchanged, tuple(notices), held, at)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _batch_id(source: str, path: Path, size: int, mtime_ns: int, ctime_ns: int) -> str:
+    """The batch id of a file that stands as told: a run asks more than once, and reads the file for it once."""
+    return batch_id_of_file(source, path)
 
 
 def batch_id_of_file(source: str, path: Path) -> str:
