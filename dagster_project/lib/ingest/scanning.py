@@ -116,7 +116,7 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _batch_id(source: str, path: Path, size: int, mtime_ns: int, ctime_ns: int) -> str:
-    """The batch id of a file that stands as told: a run asks more than once, and reads the file for it once."""
+    """The batch id of a file that stands as told: a run asks more than once, and reads the file once."""
     return batch_id_of_file(source, path)
 
 
