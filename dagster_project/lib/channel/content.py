@@ -57,6 +57,12 @@ def personal_kind(cells: pl.Series) -> str | None:
     return None
 
 
+def is_nested(cells: pl.Series) -> bool:
+    """Whether the cells are JSON objects or lists, which no contract takes apart."""
+    filled = cells.drop_nulls()
+    return bool(filled.len()) and bool(filled.str.contains(r"^\s*[\[{].*[\]}]\s*$").all())
+
+
 def uniqueness(cells: pl.Series) -> float:
     """Distinct cells as a share of the filled ones; 0 without any."""
     filled = cells.drop_nulls()

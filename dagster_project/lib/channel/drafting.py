@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from dagster_project.lib.channel.content import personal_kind, uniqueness
+from dagster_project.lib.channel.content import is_nested, personal_kind, uniqueness
 from dagster_project.lib.channel.draft import Draft
 from dagster_project.lib.channel.draft_words import find_nothing, find_words
 from dagster_project.lib.channel.matching import Matching, choose_feed, match_headers
@@ -126,7 +126,14 @@ def _rest(made: Draft) -> None:
         if position in mapped or not header:
             continue
         extras.append(header)
-        kind = personal_kind(made.profile.cells[f"c{position}"])
+        cells = made.profile.cells[f"c{position}"]
+        if is_nested(cells):
+            made.private[header] = "text"
+            made.look.append(
+                f"{header} holds nested values, which no contract takes apart; they are kept hidden"
+            )
+            continue
+        kind = personal_kind(cells)
         if kind and private_kind(header, {}) is None:
             made.private[header] = "text" if kind == "address" else kind
     made.extras = tuple(dict.fromkeys(extras))

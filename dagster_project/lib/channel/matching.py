@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dagster_project.lib.channel.content import fits, personal_kind
+from dagster_project.lib.channel.content import fits, is_nested, personal_kind
 from dagster_project.lib.channel.profile import Profile
 from dagster_project.lib.channel.vocabulary import Vocabulary, plain
 from dagster_project.lib.feeds import Feed, load_feeds
@@ -90,6 +90,8 @@ def match_headers(profile: Profile, feed: Feed, vocabulary: Vocabulary) -> Match
         if found is None:
             continue
         cells = profile.cells[f"c{position}"]
+        if is_nested(cells):
+            continue
         if not fits(cells, type_of(feed, found.column)):
             misfits.append(found)
         elif found.how == "maybe":
@@ -155,7 +157,13 @@ def _by_content(profile: Profile, feed: Feed, kept: list[Match], known: set[int]
         if position not in known and (kind := personal_kind(profile.cells[f"c{position}"])):
             seen.setdefault(kind, []).append(position)
     return [
-        Match(places[0], profile.headers[places[0]], wanted[kind], "content", f"its cells look like {kind}s")
+        Match(
+            places[0],
+            profile.headers[places[0]],
+            wanted[kind],
+            "content",
+            f"its cells look like this kind: {kind}",
+        )
         for kind, places in seen.items()
         if kind in wanted and wanted[kind] not in taken and len(places) == 1
     ]

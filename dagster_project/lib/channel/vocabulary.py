@@ -24,7 +24,12 @@ from dagster_project.lib.ingest.word_rules import canonical_word
 
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.yml")
 _BRACKETED = re.compile(r"[(\[【{][^)\]】}]*[)\]】}]")
+_RECORDS = re.compile(r"^.*\[\]\.")
 _MARKS = re.compile(r"[\s_\-./:;#*'\"\\]+")
+
+
+RAW = {"status": "status_raw", "node": "node_raw"}
+"""Columns of canonical words, and those of the platform's words that they are made of: files fill these."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,9 @@ class Vocabulary:
 
 
 def plain(header: str) -> str:
-    """A header without brackets, units in them, and punctuation: `Order No.` and `order_no` are one."""
-    name = canonical_header(header)
+    """A header without brackets, units in them, punctuation, and the list of JSON records that it is of:
+    `Order No.` and `order_no` are one."""
+    name = _RECORDS.sub("", canonical_header(header))
     bare = _MARKS.sub("", _BRACKETED.sub("", name))
     return bare or _MARKS.sub("", name)
 
@@ -74,6 +80,7 @@ def vocabularies(contracts: Iterable[Contract]) -> dict[str, Vocabulary]:
             for header, columns in votes.get(name, {}).items()
         }
         exact = {column: column for column in feed.columns} | voted
+        exact |= {word: RAW[word] for word in RAW.keys() & exact.keys() if RAW[word] in feed.columns}
         synonyms = {
             header: column
             for column, headers in _synonyms()["headers"].get(name, {}).items()

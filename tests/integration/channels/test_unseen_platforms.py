@@ -1,6 +1,6 @@
 """How well a draft reads a platform that no contract knows: each built-in source, its own contract left out.
 
-The floors lie a little below what was measured (488 headers right, 15 wrong, 41 not found); a wrong header is
+The floors lie a little below what was measured (499 headers right, 15 wrong, 30 not found); a wrong header is
 worse than one that is not found, since a person is told of the latter.
 """
 
@@ -19,7 +19,7 @@ from dagster_project.lib.ingest.headers import canonical_header
 from dagster_project.settings import BUILT_IN_CHANNELS
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "channels"
-LEAST_RIGHT, MOST_WRONG, MOST_MISSED = 470, 20, 50
+LEAST_RIGHT, MOST_WRONG, MOST_MISSED = 480, 20, 40
 
 
 def judged(made: Draft, own: Contract) -> Counter[str]:
