@@ -16,6 +16,7 @@ import yaml
 from dagster_project.lib.feeds import Feed, load_feeds
 from dagster_project.lib.ingest.column_maps import read_column_map
 from dagster_project.lib.ingest.contract_folders import CONTRACT_FILE
+from dagster_project.lib.ingest.contract_forms import check_forms
 from dagster_project.lib.ingest.contract_names import check_names
 from dagster_project.lib.ingest.contract_schema import problem_at, read_body
 from dagster_project.lib.ingest.contract_types import check_types
@@ -112,6 +113,7 @@ def load_contract(folder: Path) -> Contract:
     contract = Contract(body["source"], feed, folder, body, headers)
     check_names(contract, canonical_words(), OPEN_LISTS)
     check_types(contract)
+    check_forms(contract)
     return contract
 
 

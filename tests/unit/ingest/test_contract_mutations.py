@@ -17,6 +17,7 @@ from dagster_project.lib.ingest.batch import build_batch
 from dagster_project.lib.ingest.contract import load_contract
 from dagster_project.lib.ingest.contract_folders import COLUMN_MAP_FILE, CONTRACT_FILE
 from dagster_project.lib.ingest.errors import ContractError
+from dagster_project.lib.ingest.exported import exported_at
 from dagster_project.lib.ingest.origin import Origin
 from dagster_project.settings import BUILT_IN_CHANNELS
 
@@ -59,5 +60,6 @@ def test_a_slip_in_a_contract_is_told_or_harmless(tmp_path: Path, source: str) -
         except ContractError as error:
             assert "\n" not in str(error)
             continue
+        exported_at(contract, export.file, 0)
         origin = Origin(contract, "b" * 16, f"{source}/{export.file}", AT, export.file)
         build_batch(export.path.read_bytes(), origin, KEY).check_accounting()
