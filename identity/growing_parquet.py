@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 COMPRESSION = {"compression": "zstd", "compression_level": 1}
+_SAMPLED_ROWS = 1000
+_DISTINCT_SHARE = 0.5
+"""A column whose sampled rows are more often distinct than this is written without a dictionary."""
 
 
 class GrowingParquet:
@@ -36,7 +39,8 @@ class GrowingParquet:
 
         table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._sink, table.schema, **{**COMPRESSION, **self._options})
+            options = {**COMPRESSION, "use_dictionary": _repetitive(frame), **self._options}
+            self._writer = pq.ParquetWriter(self._sink, table.schema, **options)
         self._writer.write_table(table)
 
     def close(self) -> None:
@@ -53,3 +57,13 @@ class GrowingParquet:
                 self._writer.close()
             self._sink.close()
         self._temporary.unlink(missing_ok=True)
+
+
+def _repetitive(frame: pl.DataFrame) -> list[str]:
+    """The columns that a dictionary makes smaller, by their first rows; for others it costs time alone."""
+    import polars as pl
+
+    sample = frame.head(_SAMPLED_ROWS)
+    distinct = sample.select(pl.all().n_unique()).row(0) if frame.width else ()
+    most = max(sample.height * _DISTINCT_SHARE, 1)
+    return [name for name, count in zip(frame.columns, distinct, strict=True) if count <= most]

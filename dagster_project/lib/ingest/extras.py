@@ -7,7 +7,6 @@ vault, and the masked object names its token as `_token`.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 
@@ -25,8 +24,6 @@ _PRIVATE_HEADERS = (
     (re.compile("地址$|身份证|证件|纳税人|银行账号|收件信息|消费者资料"), "text"),
     (re.compile("会员名|昵称|账号|帐号|支付宝账"), "account"),
 )
-_ESCAPED = r'["\\\x00-\x1f]'
-"""Characters that JSON writes otherwise than they are."""
 _NO_PERSON = re.compile(
     "^(是否|达人|主播|团长|推广|带货|快赚客|授权推广|账号类型|带货账号类型|导购员|创建人|仓库)"
 )
@@ -68,21 +65,8 @@ def build_extras(
 
 def _encode(rest: pl.DataFrame) -> pl.Series:
     """JSON objects without the empty cells; null where all are."""
-    escaped = rest.select(pl.all().str.contains(_ESCAPED).any())
-    members = [
-        pl.lit(json.dumps(name, ensure_ascii=False) + ":")
-        + (_as_json(name) if escaped[name][0] else _quoted(name))
-        for name in rest.columns
-    ]
-    body = pl.concat_str(members, separator=",", ignore_nulls=True)
-    return rest.select(pl.when(body != "").then("{" + body + "}").alias("extras")).to_series()
-
-
-def _quoted(name: str) -> pl.Expr:
-    return '"' + pl.col(name) + '"'
-
-
-def _as_json(name: str) -> pl.Expr:
-    """The cells as JSON strings, null for null."""
-    wrapped = pl.struct(pl.col(name).alias("v")).struct.json_encode()
-    return pl.when(pl.col(name).is_not_null()).then(wrapped.str.strip_prefix('{"v":').str.strip_suffix("}"))
+    text = rest.select(pl.struct(pl.all()).struct.json_encode().alias("extras")).to_series()
+    if rest.select(pl.all().null_count()).row(0) != (0,) * rest.width:
+        text = text.str.replace_all(r'"[^"\\]*":null,?', "").str.replace(r",\}$", "}")
+        text = text.set(text == "{}", None)
+    return text

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dagster_project.lib.ingest.errors import FileRefusedError
@@ -16,11 +17,18 @@ if TYPE_CHECKING:
     from dagster_project.lib.ingest.contract import Contract
 
 HEADER_SCAN_ROWS = 20
+_LONGEST_REMEMBERED = 100
+"""Characters of a cell that may be a header, and is asked about again for every delimiter and file."""
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\x00-\x1f]+")
 
 
 def canonical_header(name: str) -> str:
     """NFKC, without white space and invisible characters, 帐 written 账, Latin letters lower case."""
+    return _canonical(name) if len(name) <= _LONGEST_REMEMBERED else _canonical.__wrapped__(name)
+
+
+@lru_cache(maxsize=1 << 12)
+def _canonical(name: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).strip("'").replace("帐", "账").lower()
 
 

@@ -17,7 +17,7 @@ from dagster_project.lib.ingest.table import BadRow, RawTable
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_IS_OBJECT = "case when json_valid(doc) then json_type(doc) = 'OBJECT' else false end"
+_IS_OBJECT = "coalesce(try(json_type(doc)) = 'OBJECT', false)"
 _ITEMS = "from_json(json_extract(doc, $list), '[\"JSON\"]')"
 
 
