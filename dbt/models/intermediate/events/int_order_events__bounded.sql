@@ -1,8 +1,28 @@
 -- Grain: one row per change of state that tells of an event, and of when it happened only between
 -- which exports: (channel, channel_order_id, channel_line_id, event_code, occurred_after,
 -- occurred_before). What a first export shows and dates is left to the time column; a step back is no
--- second payment or shipment.
-with changes as (
+-- second payment or shipment. A state may presuppose an event that the state before did not tell of.
+with shown as (
+    select
+        channel,
+        channel_order_id,
+        channel_line_id,
+        subject,
+        from_state,
+        to_state,
+        event_code,
+        occurred_at,
+        occurred_after,
+        occurred_before,
+        is_backward
+    from {{ ref('int_order_events__state_changes') }}
+),
+
+state_codes as (
+    select * from {{ ref('state_events') }}
+),
+
+changes as (
     select
         channel,
         channel_order_id,
@@ -12,10 +32,32 @@ with changes as (
         occurred_after,
         occurred_before,
         is_backward
-    from {{ ref('int_order_events__state_changes') }}
+    from shown
     where
         event_code is not null
         and (occurred_at is null or occurred_after is not null)
+    union all
+    select
+        shown.channel,
+        shown.channel_order_id,
+        shown.channel_line_id,
+        state_codes.event_code,
+        cast(null as timestamp) as occurred_at,
+        shown.occurred_after,
+        shown.occurred_before,
+        shown.is_backward
+    from shown
+    inner join state_codes
+        on
+            shown.subject = state_codes.subject
+            and shown.to_state = state_codes.state
+            and state_codes.is_presupposed
+    left join state_codes as codes_before
+        on
+            shown.subject = codes_before.subject
+            and shown.from_state = codes_before.state
+            and state_codes.event_code = codes_before.event_code
+    where codes_before.event_code is null
 ),
 
 -- A copy may number the lines in its own way: a line that the order has not is the order.

@@ -67,10 +67,12 @@ final as (
         on
             compared.subject = codes.subject
             and compared.state = codes.state
+            and not codes.is_presupposed
     left join codes as codes_before
         on
             compared.subject = codes_before.subject
             and compared.from_state = codes_before.state
+            and not codes_before.is_presupposed
     left join states
         on
             compared.subject = 'status'
