@@ -181,3 +181,23 @@ def test_a_file_refused_whole_that_is_gone_is_said_to_be(tmp_path: Path) -> None
     assert "put it back" in told[0].reason
     path.write_bytes(csv_bytes([{"x": "1", "行号": "1"}]))
     assert [(r.outcome, r.accepted) for r in again(of)] == [("retaken", 1)]
+
+
+def test_a_replay_comes_to_what_the_right_contract_would_have_made(tmp_path: Path) -> None:
+    """Whether the contract was right at first or mended later: the same rows, tokens and order of exports."""
+    right = [line.replace("paid_at,付款", "sent_on,付款") for line in MENDED]
+    later = [row | {"件数": "9"} for row in ROWS[:2]]
+    lakes = []
+    for name, first in (("mended", MAP), ("right", right)):
+        of = data_with(tmp_path / name, first)
+        put(of, "my_shop", "a_20260102.csv", csv_bytes(ROWS))
+        put(of, "my_shop", "b_20260103.csv", csv_bytes(later))
+        ingest(of)
+        mend(of, tmp_path / name, right)
+        again(of)
+        lakes.append((lake(of), read_ledger(of.lake).sort("arrival_seq")))
+    (mended, mended_ledger), (fresh, fresh_ledger) = lakes
+    told = ("batch_id", "notices")
+    assert mended.drop("batch_id", "exported_at").equals(fresh.drop("batch_id", "exported_at"))
+    assert mended_ledger["batch_id"].str.ends_with("r1").all()
+    assert mended_ledger.drop(*told, "exported_at").equals(fresh_ledger.drop(*told, "exported_at"))
