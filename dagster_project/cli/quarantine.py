@@ -112,11 +112,12 @@ def replay(
     settings = existing(data, channels, landing)
     with lock.hold(settings.lock_file, wait_seconds=wait_seconds, say=say):
         ids = replaying.chosen(settings, source=source, file=file, everything=everything)
-        key = key_of(settings)
-        if rehearse:
-            results = replaying.rehearse(settings, ids, key, allow_fewer=accept_fewer)
+        if not ids:
+            results = []
+        elif rehearse:
+            results = replaying.rehearse(settings, ids, key_of(settings), allow_fewer=accept_fewer)
         else:
-            results = retake(settings, ids, key, allow_fewer=accept_fewer, progress=_progress)
+            results = retake(settings, ids, key_of(settings), allow_fewer=accept_fewer, progress=_progress)
     if as_json:
         print_result([asdict(result) for result in results], as_json)
     else:
