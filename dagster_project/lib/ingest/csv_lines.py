@@ -7,12 +7,13 @@ The header stands in text.py, open quotes in csv_quotes.py; what a cell means is
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dagster_project.lib.ingest.csv_quotes import last_lines, line_ends, open_quote
+from dagster_project.lib.ingest.csv_swallowed import swallowed_rows
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.plain_cells import plain_columns
 from dagster_project.lib.ingest.table import BadRow
@@ -74,8 +75,23 @@ def parse_lines(
             rows.frame, rows.lines = frame[:-1], rows.lines[:-1]
     ends_cut = is_last and opening is None and not data.endswith((b"\n", b"\r"))
     rows.bad = [_misfit(skip, width, starts, ends_cut) for skip in skipped]
+    if length > len(starts) and b'"' in data and data.count(b"\r") == data.count(b"\r\n"):
+        _drop_swallowed(rows, starts, first, length, data, delimiter)
     _drop_blank(rows)
     return rows
+
+
+def _drop_swallowed(
+    rows: Rows, starts: pl.Series, first: int, length: int, data: bytes, delimiter: str
+) -> None:
+    """Refuses the rows that a stray quote made of several lines."""
+    after = starts.shift(-1, fill_value=first + length)
+    counts = (after - starts).filter(starts.is_in(rows.lines.implode()))
+    found = swallowed_rows(rows.frame, rows.lines - first, counts, data, delimiter)
+    if found:
+        keep = ~pl.int_range(rows.frame.height, eager=True).is_in(list(found))
+        rows.bad += [replace(row, line=row.line + first) for row in found.values()]
+        rows.frame, rows.lines = rows.frame.filter(keep), rows.lines.filter(keep)
 
 
 def cut_line(line: int, raw: str, why: str) -> BadRow:

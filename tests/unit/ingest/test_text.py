@@ -95,6 +95,30 @@ def test_unclosed_quote_costs_its_own_line_only() -> None:
     assert bad(text) == [(2, "cut_line")]
 
 
+def test_unclosed_quote_in_any_column_costs_its_own_line_only() -> None:
+    text = 'a,b\n"1,2\n3,4\n5,6\n'
+    assert cells(text) == [(3, "3", "4"), (4, "5", "6")]
+    assert bad(text) == [(2, "cut_line")]
+
+
+def test_rows_that_a_stray_quote_swallows_are_told() -> None:
+    """The quote before 2 is closed by the one before 8: four lines, two cells, and two rows would be lost."""
+    text = 'a,b\n0,0\n1,"2\n3,4\n5,6\n7,"8"\n9,"x\ny"\n'
+    assert cells(text) == [(2, "0", "0"), (7, "9", "x\ny")]
+    assert bad(text) == [(3, "cell_count")]
+
+
+@pytest.mark.parametrize("text", ['a,b\n1,"x\n""y"""\n2,3\n', 'a,b\n"x\n""y""",1\n2,3\n'])
+def test_quotes_beside_line_breaks_are_no_stray_ones(text: str) -> None:
+    assert len(cells(text)) == 2
+    assert bad(text) == []
+
+
+def test_mixed_line_ends_are_counted_each_once() -> None:
+    text = "a,b\n1,2\r\n3,4\r5,6\n\n7,8\r\n"
+    assert cells(text) == [(2, "1", "2"), (3, "3", "4"), (4, "5", "6"), (6, "7", "8")]
+
+
 def test_quote_inside_an_unquoted_cell_is_a_character() -> None:
     assert cells('a,b\n="35",x"y\n') == [(2, '="35"', 'x"y')]
 
