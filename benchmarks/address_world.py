@@ -80,6 +80,9 @@ class World:
         for code in self.districts:
             self.same_name.setdefault(self.names[code], []).append(code)
         self.traditional = {new: old for old, new in source.character.iter_rows()}
+        self.look_alikes: dict[str, list[str]] = {}
+        for wrong, right in source.similar.iter_rows():
+            self.look_alikes.setdefault(right, []).append(wrong)
         self.sounds: dict[str, list[str]] = {}
         for character in sorted(set("".join(self.names.values()))):
             self.sounds.setdefault(lazy_pinyin(character)[0], []).append(character)
@@ -122,10 +125,10 @@ class World:
                 return text[:place] + self.random.choice(choice) + text[place + 1 :]
         return None
 
-    def cases(self, each: int) -> list[Case]:
-        """`each` cases of every kind."""
+    def cases(self, each: int, kinds: dict[str, Kind] | None = None) -> list[Case]:
+        """`each` cases of every kind, by default of those of `address_noise.py`."""
         made = []
-        for kind, write in KINDS.items():
+        for kind, write in (kinds or KINDS).items():
             count = 0
             while count < each:
                 case = write(self, self.place())

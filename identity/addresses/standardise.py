@@ -20,6 +20,10 @@ COLUMNS = (
     "match_method", "candidates", "has_conflict", "confidence", "reference_as_of",
     "address_key", "visible_to",
 )  # fmt: skip
+DIVISIONS = (
+    "adcode", "town_code", "province", "city", "district", "town", "match_method", "candidates",
+    "has_conflict", "confidence", "reference_as_of",
+)  # fmt: skip
 BATCH_ROWS = 100_000
 """Rows taken at a time: about 200 MB of arrays at 40 characters a row."""
 
@@ -27,7 +31,7 @@ _CONFIDENCE = {
     "explicit": 0.99, "legacy": 0.95, "alias": 0.85, "typo": 0.85, "inferred_by_town": 0.9,
     "ambiguous": 0.3, "none": 0.0,
 }  # fmt: skip
-"""By method, for a chain that names its province or city in full; see `_confidence`."""
+"""By method, for a chain that names its province or city in full; see `_divisions`."""
 _METHODS = pl.Series("match_method", list(_CONFIDENCE))
 _LEVELS = ("province", "city", "district", "town")
 
@@ -58,18 +62,36 @@ def standardise_distinct(frame: pl.DataFrame, infer_town: bool = True) -> pl.Dat
     return standardise(distinct, infer_town)[rows["\0row"]]
 
 
-def _standardise_batch(frame: pl.DataFrame, infer_town: bool) -> pl.DataFrame:
-    rules = stored.load()
+def divisions(frame: pl.DataFrame, infer_town: bool = True) -> pl.DataFrame:
+    """As `standardise`, with the columns of `DIVISIONS` alone: a third of the time."""
+    pieces = [
+        _divisions(frame.slice(offset, BATCH_ROWS), infer_town)[0]
+        for offset in range(0, max(frame.height, 1), BATCH_ROWS)
+    ]
+    return pl.concat(pieces).select(DIVISIONS)
+
+
+def _divisions(frame: pl.DataFrame, infer_town: bool) -> tuple[pl.DataFrame, typo.Mended]:
+    """The columns of `DIVISIONS`, and the chains and texts that the door is read from."""
     texts = fold.folded(frame)
-    mended = typo.mend(rules, texts, walk.chains(texts, infer_town), infer_town)
+    mended = typo.mend(stored.load(), texts, walk.chains(texts, infer_town), infer_town)
     found = mended.chains
-    divisions = _by_node()[found.node]
-    rest = mended.texts.to_series(skip=found.end)
-    method = _METHODS.gather(_method(divisions, found, mended.typo))
-    read = pl.DataFrame({"match_method": method, "has_conflict": found.conflict, "weak": found.weak})
-    whole = pl.concat([divisions, detail.details(rest), read], how="horizontal").with_columns(
-        _confidence().alias("confidence"), pl.lit(seeds.load().as_of).alias("reference_as_of")
-    )
+    places = _by_node()[found.node]
+    method = _method(places, found, mended.typo)
+    # A name without its kind is believed a tenth less.
+    confidence = np.maximum(np.array(list(_CONFIDENCE.values()))[method] - 0.1 * found.weak, 0.0).round(2)
+    return places.with_columns(
+        _METHODS.gather(method).alias("match_method"),
+        pl.Series("has_conflict", found.conflict),
+        pl.Series("confidence", confidence),
+        pl.lit(seeds.load().as_of).alias("reference_as_of"),
+    ), mended
+
+
+def _standardise_batch(frame: pl.DataFrame, infer_town: bool) -> pl.DataFrame:
+    places, mended = _divisions(frame, infer_town)
+    rest = mended.texts.to_series(skip=mended.chains.end)
+    whole = pl.concat([places, detail.details(rest)], how="horizontal")
     return key.with_key(whole).select(COLUMNS)
 
 
@@ -112,9 +134,3 @@ def _method(
     names = ["ambiguous", "none", "typo", "legacy", "inferred_by_town", "alias"]
     places = [list(_CONFIDENCE).index(name) for name in names]
     return np.select(conditions, places, default=list(_CONFIDENCE).index("explicit"))
-
-
-def _confidence() -> pl.Expr:
-    """The method's confidence, a tenth less if a name lacked its kind."""
-    base = pl.col("match_method").replace_strict(_CONFIDENCE, return_dtype=pl.Float64)
-    return pl.when(pl.col("weak") & (base > 0)).then((base - 0.1).round(2)).otherwise(base)
