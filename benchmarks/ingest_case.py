@@ -1,5 +1,6 @@
 """One measurement of the ingestion benchmark in a process of its own: `python -m benchmarks.ingest_case`
-READER SOURCE FILE FOLDER. Prints seconds (less interpreter start and imports) and peak memory (MB) as JSON.
+READER SOURCE FILE FOLDER. Prints seconds (less interpreter start and imports), CPU seconds and peak memory
+(MB) as JSON.
 
 What is compared, and by which bars it is judged, stands in ingest.py.
 """
@@ -110,8 +111,10 @@ def main() -> None:
     started = time.perf_counter()
     READERS[reader](source, path, folder)
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    json.dump({"seconds": round(seconds, 2), "peak_mb": peak}, sys.stdout)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = round(used.ru_utime + used.ru_stime, 2)
+    figures = {"seconds": round(seconds, 2), "cpu_seconds": cpu, "peak_mb": used.ru_maxrss // 1024}
+    json.dump(figures, sys.stdout)
 
 
 if __name__ == "__main__":
