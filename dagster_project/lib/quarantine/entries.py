@@ -133,7 +133,8 @@ def lines(told: pl.DataFrame, limit: int) -> list[str]:
     ]
     more = f", {told.height - limit} more with --limit or --json" if told.height > limit else ""
     waiting = told.filter(status="replayable")["batch_id"].n_unique()
-    hint = [f"{waiting} files can be replayed: luyue quarantine replay"] if waiting else []
+    files = f"{waiting} file{'s' * (waiting != 1)}"
+    hint = [f"{files} can be replayed: luyue quarantine replay"] if waiting else []
     return [*shown, f"{told.height} refused{more}", *hint]
 
 
