@@ -183,7 +183,7 @@ def placed(settings: Settings) -> Settings:
 
 def _told(error: Exception) -> str:
     """An error as one line; of one not for people only kind and place: its text may quote a cell."""
-    if is_for_people(error):
+    if is_for_people(error) or isinstance(error, ImportError):
         return " ".join(str(error).split())[:500]
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}, line {frame.lineno}"
