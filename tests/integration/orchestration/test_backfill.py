@@ -38,7 +38,8 @@ def _mend(settings: Settings) -> None:
         own.joinpath(path.name).write_bytes(path.read_bytes())
     text = (own / "contract.yml").read_text("utf-8")
     assert "已发货: " in text
-    (own / "contract.yml").write_text(text.replace("已发货: ", "云端冻结: on_hold\n      已发货: ", 1), "utf-8")
+    mended = text.replace("已发货: ", "云端冻结: on_hold\n      已发货: ", 1)
+    (own / "contract.yml").write_text(mended, "utf-8")
 
 
 def _states(settings: Settings) -> dict[str, list[str]]:
