@@ -11,6 +11,7 @@ from identity.addresses.reference.names import short_name
 
 STRANGE: dict[str, Kind] = {}
 _POINT_WORDS = ("对面", "旁边", "门口", "斜对面", "往东200米", "附近")
+_NOTES = ("放门口", "打电话再送", "周末送货", "不要放驿站")
 _SHOPS = ("全家便利店", "菜鸟驿站", "沙县小吃", "中国银行", "第一人民医院", "实验小学")
 
 
@@ -37,7 +38,7 @@ def landmark_before(world: World, p: Place) -> Case:
 @kind
 def note_behind(world: World, p: Place) -> Case:
     return free(
-        f"{p.chain}{p.town}{p.door}（{world.random.choice(('放门口', '打电话再送', '周末送货', '不要放驿站'))}）",
+        f"{p.chain}{p.town}{p.door}（{world.random.choice(_NOTES)}）",
         p,
     )
 
@@ -258,10 +259,8 @@ def order_number_beside(world: World, p: Place) -> Case:
 
 @kind
 def virtual_phone(world: World, p: Place) -> Case:
-    return free(
-        f"{p.chain}{p.town}{p.door}[{world.random.randint(1000, 9999)}] 178{world.random.randint(0, 99999999):08d}转{world.random.randint(1000, 9999)}",
-        p,
-    )
+    extension, other = world.random.randint(1000, 9999), world.random.randint(1000, 9999)
+    return free(f"{p.chain}{p.town}{p.door}[{extension}] 178{other}{extension}转{other}", p)
 
 
 @kind

@@ -1,147 +1,93 @@
-"""How well and how fast addresses are standardised, by kind of noise: python -m benchmarks.addresses
-[--each N].
+"""Addresses beside their peers, in one run: `luyue bench addresses`.
 
-Prints JSON with --json. `right`: the deepest level known is the true one (for a kind whose truth is no
-district: no district was given, with all candidates where there are any). `wrong`: another one was
-given. Same door, two spellings: how often the keys agree, and how often the keys of two doors agree.
+Simulated addresses, clean ones and noisy ones. Measured: rows a second of one core
+from DuckDB to DuckDB, to the adcode and with all detail; the peers on the same rows, where installed;
+five million distinct rows on all cores in a process of their own, with its memory; import and first call; and
+that a text ten times as long takes about ten times as long, however hostile it is.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+import os
+import platform
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
-import polars as pl
-
-from benchmarks import address_noise
-from benchmarks.address_world import Case, World
-from identity.addresses import standardise
-
-_FIELDS = {
-    "road": "road",
-    "road_no": "number",
-    "building": "building",
-    "unit": "unit",
-    "floor": "floor",
-    "room": "room",
-}
-_PARTS = ("province", "city", "district", "town", "address")
-_SPELLINGS = (
-    "{b}号楼{u}单元{r}室",
-    "{b}栋{u}单元{r}",
-    "{b}幢{u}单元{r}房",
-    "{b}-{u}-{r}",
-    "{b}座{u}门{r}室",
-    "{b}#楼{u}单元{r}",
-)
+_ROWS = 1_000_000
+_MANY = 5_000_000
+_LEAST_ADCODE, _LEAST_DETAIL = 500_000, 150_000
+"""Bars: rows a second of one core."""
+_MOST_SECONDS, _MOST_MB, _MOST_SLOWDOWN = 60.0, 2048, 15.0
+"""Bars: five million rows on two cores; their memory; a text ten times as long."""
 
 
-def evaluate(each: int, seed: int) -> dict[str, Any]:
-    """The table by kind, F1 by field on the clean kinds, key agreement, and rows a second."""
-    cases = World(seed).cases(each)
-    frame = pl.DataFrame([case.columns for case in cases], schema=dict.fromkeys(_PARTS, pl.String))
-    standardise(frame.head(10))
-    begun = time.perf_counter()
-    found = standardise(frame)
-    seconds = time.perf_counter() - begun
-    scored = found.with_columns(
-        pl.Series("kind", [case.kind for case in cases]),
-        pl.Series("truth", [case.adcode for case in cases], dtype=pl.String),
-        pl.Series("wanted", [sorted(case.candidates) for case in cases], dtype=pl.List(pl.String)),
-        pl.Series("true_town", [_written_town(case) for case in cases], dtype=pl.String),
-    )
-    return {
-        "kinds": _kinds(scored),
-        "fields": _fields(scored, cases),
-        "keys": _keys(World(seed + 1), each),
-        "rows_per_second": round(frame.height / seconds),
+def run(scale: float = 1.0, say: Callable[[str], None] = lambda text: None) -> dict[str, Any]:
+    """All figures and whether each bar is met; `scale` is the share of the rows."""
+    say("import and first call")
+    figures: dict[str, Any] = {"machine": _machine(), "start": _child("start", 0, threads=1)}
+    for what in ("adcode", "detail"):
+        say(f"{what}, one core")
+        figures[what] = _child(what, max(int(_ROWS * scale), 1000), threads=1)
+    say("hostile texts")
+    figures["hostile"] = _child("hostile", 0, threads=1)
+    for peer in ("cpca", "jionlp", "addressparser"):
+        say(f"{peer}, one core")
+        figures[peer] = _child(peer, max(int(20_000 * scale), 200), threads=1)
+    say("five million rows, all cores")
+    figures["many"] = _child("many", max(int(_MANY * scale), 1000), threads=0)
+    bars = {
+        "adcode": figures["adcode"]["rows_per_cpu_second"] >= _LEAST_ADCODE,
+        "detail": figures["detail"]["rows_per_cpu_second"] >= _LEAST_DETAIL,
+        "many_seconds": figures["many"]["seconds"] <= _MOST_SECONDS,
+        "many_memory": figures["many"]["peak_mb"] <= _MOST_MB,
+        "hostile": figures["hostile"]["slowest"] <= _MOST_SLOWDOWN,
     }
+    return figures | {"bars": bars, "all_met": all(bars.values())}
 
 
-def _written_town(case: Case) -> str | None:
-    """The town's code where the case names the town."""
-    written = case.place.town and case.place.town in "".join(case.columns.values())
-    return case.place.town_code if written else None
-
-
-def _kinds(scored: pl.DataFrame) -> dict[str, dict[str, float]]:
-    given = pl.when(pl.col("district").is_not_null() | pl.col("truth").str.ends_with("00")).then("adcode")
-    covered = pl.col("wanted").list.set_difference("candidates").list.len() == 0
-    right = (
-        pl.when(pl.col("truth").is_null())
-        .then(pl.col("district").is_null() & covered)
-        .otherwise(given == pl.col("truth"))
+def lines(figures: dict[str, Any]) -> list[str]:
+    """The figures as lines for people."""
+    start, many = figures["start"], figures["many"]
+    told = [
+        f"{figures['machine']}",
+        f"import {start['import_seconds']} s, first call {start['first_seconds']} s",
+    ]
+    for name in ("adcode", "detail", "cpca", "jionlp", "addressparser"):
+        row = figures[name]
+        if row.get("skipped"):
+            told.append(f"{name:<14} {row['skipped']}")
+        else:
+            told.append(f"{name:<14} {row['rows_per_cpu_second']:>9} rows/s of one core ({row['rows']} rows)")
+    told.append(f"{many['rows']} rows in {many['seconds']} s, {many['peak_mb']} MB at most")
+    told.append(
+        f"a hostile text ten times as long takes {figures['hostile']['slowest']} times as long at most"
     )
-    table = (
-        scored.with_columns(right.fill_null(False).alias("right"), given.is_not_null().alias("given"))
-        .group_by("kind", maintain_order=True)
-        .agg(
-            pl.col("right").mean().round(4),
-            (pl.col("given") & ~pl.col("right")).mean().round(4).alias("wrong"),
-            (pl.col("town_code").fill_null("") == pl.col("true_town")).mean().round(4).alias("town"),
-        )
-    )
-    return {
-        row["kind"]: {name: row[name] for name in ("right", "wrong", "town")}
-        for row in table.iter_rows(named=True)
-    }
+    told += [f"{'met' if met else 'NOT MET':<8} {name}" for name, met in figures["bars"].items()]
+    return told
 
 
-def _fields(scored: pl.DataFrame, cases: list[Case]) -> dict[str, float]:
-    plain = scored["kind"].is_in(["clean", "platform_columns", "no_town", "person_in_front", "spaces"])
-    truth = pl.DataFrame([{f: getattr(case.place, f) or None for f in _FIELDS.values()} for case in cases])
-    scores = {}
-    for field, true_name in _FIELDS.items():
-        got, want = scored.filter(plain)[field], truth.filter(plain)[true_name]
-        hit = int((got == want).sum())
-        scores[field] = round(
-            2 * hit / max(1, got.len() - got.null_count() + want.len() - want.null_count()), 4
-        )
-    return scores
+def _machine() -> str:
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
-def _keys(world: World, each: int) -> dict[str, float]:
-    """Recall of equal doors over spellings; precision among the keys of many doors of few compounds."""
-    rows = []
-    for door in range(each * 4):
-        place = world.place()
-        for style in _SPELLINGS:
-            tail = style.format(b=place.building or "7", u=place.unit or "2", r=place.room)
-            rows.append(
-                {"door": door, "address": f"{place.chain}{place.town}{place.road}{place.number}号{tail}"}
-            )
-    frame = pl.DataFrame(rows)
-    keyed = (
-        standardise(frame.select("address"))
-        .with_columns(frame["door"])
-        .filter(pl.col("visible_to") == "room")
-    )
-    doors = keyed.group_by("door").agg(pl.col("address_key").n_unique().alias("keys"), pl.len().alias("rows"))
-    agreed = doors.filter((pl.col("keys") == 1) & (pl.col("rows") == len(_SPELLINGS))).height / (each * 4)
-    shared = keyed.group_by("address_key").agg(pl.col("door").n_unique().alias("doors"))
-    return {"agreed": round(agreed, 4), "keys_of_two_doors": round((shared["doors"] > 1).mean() or 0.0, 5)}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--each", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    assert address_noise.KINDS
-    result = evaluate(arguments.each, arguments.seed)
-    if arguments.json:
-        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
-        return
-    for kind, row in sorted(result["kinds"].items(), key=lambda item: item[1]["right"]):
-        town = "     " if row["town"] is None else f"{row['town']:.3f}"
-        sys.stdout.write(f"{kind:32} right {row['right']:.3f}  wrong {row['wrong']:.3f}  town {town}\n")
-    for name in ("fields", "keys", "rows_per_second"):
-        sys.stdout.write(f"{name}: {result[name]}\n")
+def _child(what: str, rows: int, threads: int) -> dict[str, Any]:
+    """One measurement in a process of its own; with 0 threads as many as there are cores."""
+    limits = {"POLARS_MAX_THREADS": "1"} if threads else {}
+    command = [sys.executable, "-m", "benchmarks.addresses", what, str(rows)]
+    done = subprocess.run(command, env=os.environ | limits, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"bench addresses, {what}: {done.stderr.strip().splitlines()[-1]}")
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
 
 
 if __name__ == "__main__":
-    main()
+    from benchmarks import address_measures
+
+    begun = time.perf_counter()
+    measured = address_measures.MEASURES[sys.argv[1]](int(sys.argv[2]))
+    sys.stdout.write(json.dumps(measured | {"process_seconds": round(time.perf_counter() - begun, 3)}) + "\n")

@@ -46,3 +46,41 @@ def normalise(
 def _progress(rows: int, total: int | None, seconds: float) -> None:
     of = f" of {total}" if total else ""
     say(f"{'address':<10} {rows}{of} rows, {round(rows / seconds)} a second")
+
+
+@address.command()
+def evaluate(
+    *,
+    gold: Annotated[Path, typer.Option(help="CSV, XLSX or Parquet: addresses with their truth.")],
+    column: Annotated[str, typer.Option(help="The column that holds the addresses.")] = "address",
+    peers: Annotated[bool, typer.Option("--peers/--no-peers", help="Score other packages, too.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Score against known truth, beside cpca, jionlp and addressparser: by level, error class and field.
+
+    The truth is any of the columns adcode, province, city, district, town, road, road_no, building, unit,
+    floor, room; kind names the error class.
+    """
+    from dagster_project.lib.address_files.scoring import score_file
+    from identity.addresses.evaluate import lines
+
+    result = score_file(gold, column, peers)
+    if as_json:
+        print_result(result, as_json)
+    else:
+        out(*lines(result))
+
+
+@address.command()
+def noise(
+    *,
+    output: Annotated[Path, typer.Option(help="File to write: .csv, .tsv, .xlsx or .parquet.")],
+    each: Annotated[int, typer.Option(min=1, help="Rows of every kind of noise.")] = 100,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same rows.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Write simulated addresses of some eighty kinds of noise with their truth, for `evaluate --gold`."""
+    from dagster_project.lib.address_files.scoring import write_noise
+
+    rows = write_noise(output, each, seed)
+    print_result({"output": str(output), "rows": rows}, as_json)

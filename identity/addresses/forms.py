@@ -109,7 +109,18 @@ def surface_forms(seeds: Seeds, known: Divisions) -> pl.DataFrame:
         rows(short + "乡", (level == TOWN) & cut & ~street & ~name.str.ends_with("乡"), ALIAS),
     ]
     everywhere = pl.concat(made).with_columns(pl.lit(None, dtype=pl.Int32).alias("context"))
-    return pl.concat([everywhere, _aliases(seeds, known), _legacy(seeds, known)]).unique(maintain_order=True)
+    # A district under another kind (麟游区 for 麟游县) is read where something above it was read before.
+    above = known.ancestors.filter((pl.col("ancestor") > 0) & (pl.col("ancestor") != pl.col("entity")))
+    other_kinds = (
+        pl.concat(
+            rows(short + kind, (level == DISTRICT) & cut & ~name.str.ends_with(kind), ALIAS)
+            for kind in ("区", "县", "市")
+        )
+        .join(above, on="entity")
+        .rename({"ancestor": "context"})
+    )
+    made_of_seeds = [_aliases(seeds, known), _legacy(seeds, known)]
+    return pl.concat([everywhere, other_kinds, *made_of_seeds]).unique(maintain_order=True)
 
 
 def _aliases(seeds: Seeds, known: Divisions) -> pl.DataFrame:

@@ -37,6 +37,13 @@ SUCCESSORS = (
 )
 """Successions that the packages lack or have wrong: parts of a district that went to a neighbour."""
 
+CORRECTIONS = {
+    ("320283", "锡山市"): "320205",
+    ("420523", "枝江县"): "420583",
+    ("530800", "思茅市"): "530802",
+}
+"""Where an event of the packages ends in a neighbour or in the city, and the name lives on in a district."""
+
 ZONE_CODES = range(71, 80)
 """Last two digits of the codes that one revision (2018-10) gave to development zones: no divisions."""
 
@@ -96,6 +103,8 @@ def legacy_divisions(
         if month < EARLIEST or int(code[4:]) in ZONE_CODES or current.get(code, ("",))[0] == name:
             continue
         target = successor((code, name))
+        if (code, name) in CORRECTIONS:
+            target = CORRECTIONS[code, name], "correction"
         if target is not None:
             parent = _old_parent(code, tables, month)
             found[code, name, target[0]] = Legacy(code, name, parent, target[0], month, target[1])

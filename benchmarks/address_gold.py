@@ -1,0 +1,34 @@
+"""A gold file of simulated addresses: every kind of noise of both sets, with the truth beside it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from benchmarks import address_noise, address_strange
+from benchmarks.address_world import Case, World
+
+_PARTS = ("province", "city", "district", "town", "address")
+
+
+def gold(each: int, seed: int) -> pl.DataFrame:
+    """`each` rows of every kind: kind, address (the columns of an export joined), adcode and town if true,
+    and the parts of the door where the kind writes them whole."""
+    kinds = address_noise.KINDS | address_strange.STRANGE
+    return pl.DataFrame([_row(case) for case in World(seed).cases(each, kinds)], infer_schema_length=None)
+
+
+def _row(case: Case) -> dict[str, str | None]:
+    text = " ".join(case.columns[name] for name in _PARTS if case.columns.get(name))
+    place, is_whole = case.place, case.place.door in text
+    return {
+        "kind": case.kind,
+        "address": text,
+        "adcode": case.adcode,
+        "town": place.town if case.adcode and place.town and place.town in text else None,
+        "road": place.road if is_whole else None,
+        "road_no": place.number if is_whole else None,
+        "building": place.building or None if is_whole else None,
+        "unit": place.unit or None if is_whole else None,
+        "floor": place.floor or None if is_whole else None,
+        "room": place.room or None if is_whole else None,
+    }
