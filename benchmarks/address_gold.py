@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from benchmarks import address_noise, address_strange
+from benchmarks import address_mangled, address_noise, address_strange
 from benchmarks.address_world import Case, World
 
 _PARTS = ("province", "city", "district", "town", "address")
@@ -13,6 +13,7 @@ _PARTS = ("province", "city", "district", "town", "address")
 def gold(each: int, seed: int) -> pl.DataFrame:
     """`each` rows of every kind: kind, address (the columns of an export joined), adcode and town if true,
     and the parts of the door where the kind writes them whole."""
+    assert address_mangled.__doc__  # importing it adds its kinds
     kinds = address_noise.KINDS | address_strange.STRANGE
     return pl.DataFrame([_row(case) for case in World(seed).cases(each, kinds)], infer_schema_length=None)
 
