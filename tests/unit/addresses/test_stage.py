@@ -3,11 +3,14 @@ vault."""
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from dagster_project.lib import address_versions as versions
 from dagster_project.lib import addresses
 from dagster_project.settings import Settings
 from identity import vault
@@ -45,7 +48,7 @@ def test_an_empty_vault_leaves_an_empty_parquet_with_all_columns(
     settings: Settings, key: vault.VaultKey
 ) -> None:
     counts = addresses.standardise_new(settings, key)
-    assert counts == {"files": 0, "addresses": 0, "written": 0, "placed": 0}
+    assert counts == {"files": 0, "addresses": 0, "written": 0, "placed": 0, "moved": 0}
     assert tuple(written(settings).columns) == addresses.COLUMNS
     assert written(settings).is_empty()
 
@@ -63,6 +66,7 @@ def test_only_new_addresses_are_written_and_each_once(settings: Settings, key: v
         "addresses": 2,
         "written": 1,
         "placed": 2 - 1,
+        "moved": 0,
     }
     assert written(settings)["address_token"].is_unique().all()
     assert sorted(written(settings)["adcode"]) == ["320106", "330106"]
@@ -89,7 +93,7 @@ def test_another_version_of_the_rules_replaces_what_the_old_one_wrote(
 ) -> None:
     put(settings, key, "a", [("浙江省", "杭州市", "西湖区", None, STREET)])
     addresses.standardise_new(settings, key)
-    monkeypatch.setattr(addresses, "_version", lambda: "00000000")
+    monkeypatch.setattr(versions, "present", lambda: versions.Version("00000000", "11111111"))
     assert addresses.standardise_new(settings, key)["written"] == 1
     assert written(settings).height == 1
 
@@ -101,3 +105,50 @@ def test_a_parquet_without_its_ledger_is_not_written_again(settings: Settings, k
         ledger.unlink()
     assert addresses.standardise_new(settings, key)["written"] == 0
     assert written(settings).height == 1
+
+
+def fresh_reference(folder: Path) -> None:
+    """Makes the seeds of the folder those in force, for this process."""
+    from identity.addresses import seeds, stored, tables
+    from identity.addresses.standardise import _by_node
+
+    seeds.FOLDER = folder
+    for kept in (seeds.load, seeds.fingerprint, stored.load, tables.load, _by_node):
+        kept.cache_clear()
+
+
+def test_another_reference_reads_again_what_it_touches_and_says_what_moved(
+    settings: Settings, key: vault.VaultKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """西湖区 becomes 文三区 under another code: its address moves, that of 鼓楼区 is not even read."""
+    from identity.addresses import seeds, stored
+
+    monkeypatch.setattr(stored, "_CACHE", tmp_path / "cache")
+    put(
+        settings, key, "a",
+        [("浙江省", "杭州市", "西湖区", None, STREET), ("江苏省", "南京市", "鼓楼区", None, "汉口路22号")],
+    )  # fmt: skip
+    addresses.standardise_new(settings, key)
+    own = seeds.FOLDER
+    changed = tmp_path / "reference"
+    shutil.copytree(own, changed)
+    region = (changed / "region.csv").read_text(encoding="utf-8")
+    line = next(row for row in region.splitlines() if row.startswith("330106,"))
+    new = line.replace("330106,西湖区", "330199,文三区").replace(",西湖,", ",文三,")
+    (changed / "region.csv").write_text(region.replace(line, new), encoding="utf-8")
+    with (changed / "legacy.csv").open("a", encoding="utf-8") as file:
+        file.write("330106,西湖区,330100,330199,2026-01,test\n")
+    try:
+        fresh_reference(changed)
+        counts = addresses.standardise_new(settings, key)
+        partial = written(settings)
+        moved = json.loads(next(settings.addresses.glob("_moved-*.json")).read_text(encoding="utf-8"))
+        for path in settings.addresses.glob("*"):
+            path.unlink()
+        addresses.standardise_new(settings, key)
+        whole = written(settings)
+    finally:
+        fresh_reference(own)
+    assert (counts["written"], counts["moved"]) == (1, 1)
+    assert moved == [{"was": "330106", "is": "330199", "addresses": 1}]
+    assert partial.equals(whole)
