@@ -113,7 +113,9 @@ def touched(folder: Path, then: Version, texts: pl.Series, written: pl.DataFrame
         | pl.col("match_method").is_in(_UNSURE)
     ).to_series()
     names = changed["form"].unique().to_list()
-    return known | texts.str.contains_any(names) if names else known & pl.lit(False)
+    if not names:
+        return pl.repeat(False, texts.len(), eager=True)
+    return known | texts.str.contains_any(names)
 
 
 def _forms_path(folder: Path, reference: str) -> Path:
