@@ -16,6 +16,7 @@ import subprocess
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.command import BIN
@@ -45,9 +46,13 @@ def desk(demo_run: DemoRun, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    "page", [p for p in PAGES if commands(p)], ids=lambda p: p.relative_to(ROOT).as_posix()
-)
+def page_case(page: Path) -> Any:  # noqa: ANN401 — pytest does not name its type
+    """A page as a test case; one that runs the job over other data is among the long ones."""
+    runs = any(command.startswith("luyue run --") for command in commands(page))
+    return pytest.param(page, id=page.relative_to(ROOT).as_posix(), marks=[pytest.mark.long] * runs)
+
+
+@pytest.mark.parametrize("page", [page_case(page) for page in PAGES if commands(page)])
 def test_the_commands_of_a_page_do_what_they_say(page: Path, desk: Path) -> None:
     """A reader who copies a line gets no error; a command that changes is changed in the docs, too."""
     for command in commands(page):

@@ -39,6 +39,7 @@ def small_merchant(tmp_path: Path) -> Path:
     return tmp_path / "whole"
 
 
+@pytest.mark.long
 def test_three_partial_runs_equal_one(small_merchant: Path, tmp_path: Path) -> None:
     """A merchant who runs daily and one who runs once a month must read the same figures."""
     _replay(small_merchant, tmp_path / "parts", steps=3)
