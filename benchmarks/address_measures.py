@@ -40,16 +40,16 @@ def texts(rows: int) -> pl.Series:
 
 def from_duckdb(rows: int, all_detail: bool) -> dict[str, Any]:
     """From a DuckDB table to a DuckDB table."""
-    from identity.addresses import divisions, standardise
+    from identity.addresses import adcodes, standardise
 
     connection = duckdb.connect(config={"threads": 1})
     connection.register("given", pl.DataFrame({"address": texts(rows)}).to_arrow())
     connection.execute("create table orders as select address from given")
     standardise(pl.DataFrame({"address": ["北京市朝阳区"]}))
     wall, cpu = time.perf_counter(), time.process_time()
-    frame = pl.from_arrow(connection.execute("select address from orders").to_arrow_table())
+    frame = pl.from_arrow(connection.sql("select address from orders").to_arrow_table())
     assert isinstance(frame, pl.DataFrame)
-    found = standardise(frame) if all_detail else divisions(frame).select("adcode")
+    found = standardise(frame) if all_detail else adcodes(frame).to_frame()
     connection.register("found", found.to_arrow())
     connection.execute("create table standardised as select * from found")
     return _timed(rows, time.perf_counter() - wall, time.process_time() - cpu)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pyarrow as pa
 
-from identity.addresses.standardise import COLUMNS, divisions, standardise_distinct
+from identity.addresses.standardise import COLUMNS, adcodes, standardise_distinct
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,7 +66,7 @@ def register(connection: duckdb.DuckDBPyConnection, infer_town: bool = True) -> 
     def adcode(texts: pa.ChunkedArray) -> pa.Array:
         frame = pl.from_arrow(pa.table({"address": texts.cast(pa.large_string())}))
         assert isinstance(frame, pl.DataFrame)
-        return divisions(frame, infer_town)["adcode"].to_arrow()
+        return adcodes(frame, infer_town).to_arrow()
 
     make(ADCODE, adcode, [sqltypes.VARCHAR], sqltypes.VARCHAR, type="arrow", null_handling="special")
     make(

@@ -58,7 +58,7 @@ def _numbers(
     flags = (lane.to_numpy(), unnamed.to_numpy())
     numbers.read(texts.points, texts.starts, texts.stops, *flags, spans, whole)
     fields = {
-        name: Texts(texts.points, spans[:, place, 0], spans[:, place, 1]).to_series().alias(name)
+        name: Texts(texts.points, spans[:, place, 0], spans[:, place, 1], texts.used).to_series().alias(name)
         for place, name in enumerate(_FIELDS)
     }
     return fields, pl.Series("whole", whole)

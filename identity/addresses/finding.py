@@ -58,7 +58,7 @@ def may_stand(ids: Array, filtered: Array, text: Array, position: int) -> bool:
     return (filtered[slot >> 3] >> np.uint8(slot & 7)) & 1 != 0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def matches(
     ids: Array, pairs: Array, shelves: Array, text: Array, position: int, forms: Array, lengths: Array
 ) -> int:
@@ -84,7 +84,7 @@ def matches(
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def behind(kinds: Array, places: Array, road_places: int, text: Array, after: int) -> int:
     """What the characters at `after` may make of a form that ends before them, as bits."""
     one = text[after]

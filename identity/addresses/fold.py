@@ -37,7 +37,10 @@ def folded(frame: pl.DataFrame) -> Texts:
     present = [_part(name) for name in PARTS if name in frame.columns]
     if not present:
         return Texts.of(pl.Series([""] * frame.height, dtype=pl.String))
-    joined = frame.select(pl.concat_str(present, separator=" ", ignore_nulls=True).alias("text"))["text"]
+    if len(present) == 1:
+        joined = frame.select(present[0].fill_null("").alias("text"))["text"]
+    else:
+        joined = frame.select(pl.concat_str(present, separator=" ", ignore_nulls=True).alias("text"))["text"]
     texts, states = _folded(joined, keep_people=False)
     rows = np.flatnonzero(states != folding.DONE)
     if not rows.size:
@@ -70,7 +73,7 @@ def _folded(texts: pl.Series, keep_people: bool) -> tuple[Texts, np.ndarray]:
         data, offsets, table.folded, table.kinds, table.several, keep_people, points, starts, stops, states,
         line,
     )  # fmt: skip
-    return Texts(points[: used + PADDING], starts, stops), states
+    return Texts(points, starts, stops, used + PADDING), states
 
 
 def _without_people(texts: pl.Series) -> pl.Series:

@@ -58,7 +58,7 @@ def _differ(settled: Array, region: Array, one: int, other: int) -> bool:
     return settled[one] and settled[other] and region[one] != region[other]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at every character)
     ids: Array, pairs: Array, shelves: Array, entries: Array, readings: Array, root: Array,
     near_filter: Array, high_filter: Array, settled: Array, region: Array, kinds: Array, places: Array,

@@ -71,10 +71,23 @@ def divisions(frame: pl.DataFrame, infer_town: bool = True) -> pl.DataFrame:
     return pl.concat(pieces).select(DIVISIONS)
 
 
+def adcodes(frame: pl.DataFrame, infer_town: bool = True) -> pl.Series:
+    """As `standardise`, the column adcode alone: the fastest."""
+    pieces = [
+        _by_node()["adcode"].gather(_read(frame.slice(offset, BATCH_ROWS), infer_town).chains.node)
+        for offset in range(0, max(frame.height, 1), BATCH_ROWS)
+    ]
+    return pl.concat(pieces)
+
+
+def _read(frame: pl.DataFrame, infer_town: bool) -> typo.Mended:
+    texts = fold.folded(frame)
+    return typo.mend(stored.load(), texts, walk.chains(texts, infer_town), infer_town)
+
+
 def _divisions(frame: pl.DataFrame, infer_town: bool) -> tuple[pl.DataFrame, typo.Mended]:
     """The columns of `DIVISIONS`, and the chains and texts that the door is read from."""
-    texts = fold.folded(frame)
-    mended = typo.mend(stored.load(), texts, walk.chains(texts, infer_town), infer_town)
+    mended = _read(frame, infer_town)
     found = mended.chains
     places = _by_node()[found.node]
     method = _method(places, found, mended.typo)

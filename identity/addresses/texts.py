@@ -24,13 +24,16 @@ class Texts:
     points: Points
     starts: Ints
     stops: Ints
+    used: int
+    """How many of the points are in use; what stands behind them is room for `put`."""
 
     @classmethod
     def of(cls, texts: pl.Series) -> Texts:
         """The texts of a column without nulls and NUL characters."""
         points, starts = code_points(texts)
         stops = np.append(starts[1:] - 1, points.size - 1)[: starts.size]
-        return cls(np.append(points, np.zeros(PADDING, dtype=np.uint32)), starts, stops)
+        padded = np.append(points, np.zeros(PADDING, dtype=np.uint32))
+        return cls(padded, starts, stops, padded.size)
 
     def __len__(self) -> int:
         return self.starts.size
@@ -47,14 +50,20 @@ class Texts:
         return pl.Series("text", column)
 
     def put(self, rows: Ints, others: Texts) -> Texts:
-        """The texts with those of the rows taken from others."""
+        """The texts with those of the rows taken from others; these texts are not to be used any more, as
+        the others are written into the room behind them."""
         starts, stops = self.starts.copy(), self.stops.copy()
-        starts[rows], stops[rows] = others.starts + self.points.size, others.stops + self.points.size
-        return Texts(np.concatenate([self.points, others.points]), starts, stops)
+        starts[rows], stops[rows] = others.starts + self.used, others.stops + self.used
+        points, used = self.points, self.used + others.used
+        if used > points.size:
+            points = np.concatenate([points[: self.used], others.points[: others.used]])
+        else:
+            points[self.used : used] = others.points[: others.used]
+        return Texts(points, starts, stops, used)
 
     def take(self, rows: Ints) -> Texts:
         """The texts of the rows, over the same array."""
-        return Texts(self.points, self.starts[rows], self.stops[rows])
+        return Texts(self.points, self.starts[rows], self.stops[rows], self.used)
 
 
 def code_points(texts: pl.Series) -> tuple[Points, Ints]:

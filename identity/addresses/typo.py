@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from identity.addresses import forms as surface
-from identity.addresses import seeds, walk
+from identity.addresses import seeds, stored, walk
 from identity.addresses.grammar import ROOT, Grammar
 from identity.addresses.texts import Texts
 
@@ -50,7 +50,7 @@ def mend(grammar: Grammar, texts: Texts, found: walk.Chains, infer_town: bool) -
         if not rows.size:
             break
         written = texts.take(rows).to_series()
-        fixed = _corrected(grammar, written, found.open_node[rows], found.open_end[rows])
+        fixed = _corrected(written, found.open_node[rows], found.open_end[rows])
         changed = np.flatnonzero(fixed.is_not_null().to_numpy())
         if changed.size == 0:
             break
@@ -64,9 +64,7 @@ def mend(grammar: Grammar, texts: Texts, found: walk.Chains, infer_town: bool) -
     return Mended(texts, found, typo)
 
 
-def _corrected(
-    grammar: Grammar, texts: pl.Series, node: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
-) -> pl.Series:
+def _corrected(texts: pl.Series, node: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> pl.Series:
     """Each text with the name at `end` put right; null where no name can be."""
     frame = pl.DataFrame({"text": texts, "context": node.astype(np.int32), "end": end}).with_row_index("row")
     head = pl.col("text").str.slice("end", pl.col("length"))
@@ -78,7 +76,7 @@ def _corrected(
             & pl.col("name").str.contains("[省市区县旗州盟]$")
         )
     )
-    pairs = _opened(written).join(_patterns(grammar), on=["context", "pattern"])
+    pairs = _opened(written).join(_patterns(), on=["context", "pattern"])
     if pairs.is_empty():
         return pl.Series([None] * texts.len(), dtype=pl.String)
     alike = pairs.select("wrong", "right").unique().with_columns(
@@ -114,10 +112,11 @@ def _opened(names: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _patterns(grammar: Grammar) -> pl.DataFrame:
+@lru_cache(maxsize=1)
+def _patterns() -> pl.DataFrame:
     """Rows (context, pattern, right, true_name): the names that may stand after a context, one character
     open."""
-    table = grammar.table.filter(pl.col("level").is_between(surface.PROVINCE, surface.DISTRICT))
+    table = stored.load().table.filter(pl.col("level").is_between(surface.PROVINCE, surface.DISTRICT))
     named = table.select("name", pl.col("name").str.len_chars().alias("length"), "level", "province", "city")
     named = named.filter((pl.col("length") > 2) & (pl.col("length") <= _LONGEST))
     contexts = pl.concat(
