@@ -6,12 +6,14 @@ import polars as pl
 
 from dagster_project.lib.feeds import Feed
 from dagster_project.lib.ingest import masks
-from dagster_project.lib.ingest.free_text import CANDIDATE, mask_free_text
+from dagster_project.lib.ingest.free_text import CANDIDATE, PHONE, mask_free_text
 from identity import vault
 
 NEARLY_ALL = 0.8
 """Where a larger share of a column's cells is distinct, all are masked: that is sooner done than joined."""
 PARTS = ("province", "city", "district", "town")
+_NOT_WORDS = ("_token", "_id", "_no", "_code", "id", "adcode")
+"""Ends of the names of columns that hold no words: long digits there are ids."""
 
 
 def split_private(
@@ -31,7 +33,26 @@ def split_private(
             frame = _split_value(frame, column.name, column.pii, key, rows)
         elif column.free_text and suspect[column.name][0]:
             frame = _split_text(frame, column.name, key, rows)
-    return frame, rows
+    return _walled(frame, feed, key, rows), rows
+
+
+def _walled(frame: pl.DataFrame, feed: Feed, key: vault.VaultKey, rows: list[pl.DataFrame]) -> pl.DataFrame:
+    """The frame without phones in columns of words, as a row brings them whose cells are shifted by one. The
+    whole cell goes to the vault; the row stays, for nobody can tell what else in it is wrong."""
+    words = [
+        name
+        for name, dtype in frame.schema.items()
+        if dtype == pl.String and name not in feed.key and not name.endswith(_NOT_WORDS)
+    ]
+    suspect = frame.select(pl.col(words).str.contains(PHONE).any())
+    for name in words:
+        if suspect[name][0]:
+            text = frame[name]
+            masked = mask_free_text(text)
+            whole = text.filter((masked != text).fill_null(False))
+            rows.append(vault_rows(vault.tokens(whole, "text", key), "text", whole))
+            frame = frame.with_columns(masked.alias(name))
+    return frame
 
 
 def vault_rows(

@@ -44,6 +44,19 @@ def test_personal_values_stand_in_the_vault_alone() -> None:
     assert set(tokens.row(0)) == set(made.vault["token"])
 
 
+def test_phones_in_columns_of_words_stand_in_the_vault_alone() -> None:
+    """As a row brings them whose cells are shifted by one; ids that look alike stay whole."""
+    shifted = DOUYIN | {"订单状态": "13912345678", "选购商品": "送 13712345678 收", "街道": "13812345678"}
+    made = batch(csv_bytes([shifted | {"商家编码": "13612345678"}]))
+    row = rows(made).row(0, named=True)
+    assert (row["status_raw"], row["status"]) == ("139****5678", "unknown")
+    assert row["product_name"] == "送 137****5678 收"
+    assert row["receiver_town"] == "138****5678"
+    assert row["channel_sku_code"] == "13612345678"
+    assert made.vault is not None
+    assert {"13912345678", "送 13712345678 收"} <= set(made.vault["value"])
+
+
 def test_identical_lines_of_one_file_are_real() -> None:
     made = batch(csv_bytes([DOUYIN, DOUYIN]))
     assert (made.rows_read, made.rows_accepted) == (2, 2)
