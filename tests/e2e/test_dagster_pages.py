@@ -17,7 +17,7 @@ import pytest
 from integration.orchestration import tiny_exports
 from support.command import BIN, luyue
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1200), pytest.mark.xdist_group("dagster_pages")]
 STARTUP_SECONDS, RUN_SECONDS = 180, 420
 SOURCE, DAY = "luyue_orders", "2026-02-01"
 REPOSITORY = {"repositoryName": "__repository__", "repositoryLocationName": "luyue"}
