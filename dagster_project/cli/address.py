@@ -38,7 +38,7 @@ def normalise(
     if as_json:
         print_result(asdict(done), as_json)
     else:
-        methods = ", ".join(f"{name} {count}" for name, count in done.methods.most_common())
+        methods = ", ".join(f"{name} {count}" for name, count in done.methods.items())
         speed = f"{done.seconds} s, {done.rows_per_second} rows a second"
         out(f"{done.output}: {done.rows} rows, {done.placed} placed ({methods}) in {speed}")
 

@@ -84,7 +84,7 @@ def matches(
     return count
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def behind(kinds: Array, places: Array, road_places: int, text: Array, after: int) -> int:
     """What the characters at `after` may make of a form that ends before them, as bits."""
     one = text[after]

@@ -6,7 +6,7 @@ Numba takes a NamedTuple of arrays as it is. What the grammar's arrays mean is t
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -70,19 +70,24 @@ def load() -> Tables:
         for character in characters:
             kinds[ord(character)] |= bit
     return Tables(
-        ids=rules.lexicon.ids,
-        pairs=rules.lexicon.pairs,
-        shelves=rules.lexicon.shelves,
-        entries=rules.entries,
-        readings=rules.readings,
-        root=rules.root,
-        near=rules.near,
-        high=rules.high,
-        rank=rules.rank,
-        settled=rules.settled,
-        region=rules.region,
+        ids=_own(rules.lexicon.ids),
+        pairs=_own(rules.lexicon.pairs),
+        shelves=_own(rules.lexicon.shelves),
+        entries=_own(rules.entries),
+        readings=_own(rules.readings),
+        root=_own(rules.root),
+        near=_own(rules.near),
+        high=_own(rules.high),
+        rank=_own(rules.rank),
+        settled=_own(rules.settled),
+        region=_own(rules.region),
         first_group=rules.first_group,
         kinds=kinds,
         places=np.array([ord(pair[0]) << 21 | ord(pair[1]) for pair in places], dtype=np.int64),
         road_places=len(_ROAD_PAIRS),
     )
+
+
+def _own(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The array, writable: numba compiles for arrays that are not anew."""
+    return array if array.flags.writeable else array.copy()

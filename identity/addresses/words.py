@@ -25,12 +25,12 @@ DASH, FLOOR_LETTER, _BASEMENT = ord("-"), ord("F"), ord("B")
 _EAST, _WEST, _SOUTH, _NORTH, _MIDDLE = (ord(c) for c in "东西南北中")
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def is_digit(point: int) -> bool:
     return 48 <= point <= 57
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def is_letter(point: int) -> bool:
     return 65 <= point <= 90
 
@@ -90,7 +90,7 @@ def word_at(text: Array, at: int, stop: int) -> tuple[int, int]:  # noqa: PLR091
     return NOTHING, 0
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def all_digits(text: Array, start: int, stop: int) -> bool:
     for at in range(start, stop):
         if not is_digit(text[at]):
@@ -98,7 +98,7 @@ def all_digits(text: Array, start: int, stop: int) -> bool:
     return stop > start
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def is_storey(text: Array, start: int, stop: int) -> bool:
     """Digits, with a B before them or not (B1)."""
     return all_digits(text, start + 1 if text[start] == _BASEMENT else start, stop)
@@ -128,7 +128,7 @@ def is_room(text: Array, start: int, stop: int) -> bool:
     return at + 1 == stop or (stop - at - 1 <= 2 and all_digits(text, at + 1, stop))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def is_side(point: int) -> bool:
     """东, 西, 南, 北, 中: with a zone's word a part of a compound."""
     return point in (_EAST, _WEST, _SOUTH, _NORTH, _MIDDLE)

@@ -30,7 +30,7 @@ class Normalised:
     rows: int = 0
     placed: int = 0
     """Rows with a district, or the city of one that has none."""
-    methods: Counter[str] = field(default_factory=Counter)
+    methods: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     rows_per_second: int = 0
     notices: list[str] = field(default_factory=list)
@@ -59,7 +59,7 @@ def normalise_file(
         if name not in table.columns:
             raise LuyueError(f"{source}: has no column {name}; it has {_listed(table.columns)}")
     new_names, told = _renamed(table.columns)
-    done = Normalised(str(output))
+    done, methods = Normalised(str(output)), Counter[str]()
     begun = said = time.monotonic()
     with writing.opened(output) as sink:
         for chunk in table.chunks:
@@ -68,10 +68,11 @@ def normalise_file(
             sink.write(pl.concat([chunk.rename(new_names), found], how="horizontal"))
             done.rows += chunk.height
             done.placed += int(found["match_method"].is_in(["ambiguous", "none"]).not_().sum())
-            done.methods.update(dict(found["match_method"].value_counts().iter_rows()))
+            methods.update(dict(found["match_method"].value_counts().iter_rows()))
             if (now := time.monotonic()) - said > _SECONDS_BETWEEN_LINES:
                 said = now
                 progress(done.rows, table.rows, now - begun)
+    done.methods = dict(methods.most_common())
     done.seconds = round(time.monotonic() - begun, 3)
     done.rows_per_second = round(done.rows / max(done.seconds, 0.001))
     done.notices = [*table.notices, *told]

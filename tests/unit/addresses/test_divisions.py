@@ -135,3 +135,17 @@ def test_no_division_named_none_given() -> None:
     row = one("文三路478号3幢501室")
     assert (row["adcode"], row["match_method"], row["confidence"]) == (None, "none", 0.0)
     assert row["address_key"] is None
+
+
+def test_a_district_under_another_kind_is_read_behind_its_city_only() -> None:
+    row = one("陕西省宝鸡市麟游区一马路1号")
+    assert (row["adcode"], row["match_method"]) == ("610329", "alias")
+    assert one("麟游区一马路1号")["adcode"] is None
+
+
+def test_two_whole_chains_that_differ_are_a_conflict() -> None:
+    assert one("江苏省南京市鼓楼区福建省福州市鼓楼区五四路1号")["has_conflict"]
+    assert not one("江苏省南京市鼓楼区江苏省南京市鼓楼区")["has_conflict"]
+    columns = {"province": "浙江省", "city": "杭州市", "district": "西湖区"}
+    assert one("江苏省南京市鼓楼区汉口路22号", **columns)["has_conflict"]
+    assert not one("浙江省杭州市西湖区文三路1号", **columns)["has_conflict"]

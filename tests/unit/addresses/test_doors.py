@@ -93,3 +93,28 @@ def test_the_parts_of_a_door() -> None:
 def test_numerals_in_names_stay() -> None:
     row = rows("三里桥路5号")[0]
     assert (row["road"], row["road_no"]) == ("三里桥路", "5")
+
+
+@pytest.mark.parametrize(
+    ("door", "parts"),
+    [
+        ("石桥路永华街121号8幢401", {"road": "永华街", "road_no": "121", "building": "8", "room": "401"}),
+        ("滨江区江南大道38号16楼1603", {"road": "江南大道", "road_no": "38", "floor": "16", "room": "1603"}),
+        ("人民北路二段168号1栋", {"road": "人民北路二段", "road_no": "168", "building": "1"}),
+        ("机场路1巷8号502房", {"road": "机场路1巷", "road_no": "8", "room": "502"}),
+        ("6号大街452号2幢B3101", {"road": "6号大街", "road_no": "452", "building": "2", "room": "B3101"}),
+        ("朝阳村12组45号", {"road": None, "road_no": "45"}),
+        ("幸福里2期8栋1单元1204", {"road": None, "building": "8", "unit": "1", "room": "1204"}),
+        ("荆长路5号负一楼", {"road_no": "5", "floor": "-1"}),
+        ("荆长路5号B座17-18楼", {"building": "B", "floor": "17-18"}),
+        ("荆长路5号E5-11F", {"building": "E5", "floor": "11"}),
+        ("荆长路5号1幢8楼801-803室", {"building": "1", "floor": "8", "room": "801-803"}),
+        ("荆长路5号3号厂房2楼", {"building": "3", "floor": "2"}),
+        ("荆长路5号16层1号", {"floor": "16", "room": "1"}),
+        ("荆长路5号2楼2088铺", {"floor": "2", "room": "2088"}),
+        ("3号门2楼", {"road_no": None, "floor": "2"}),
+    ],
+)  # fmt: skip
+def test_an_irregular_door_is_read_by_its_words(door: str, parts: dict[str, str | None]) -> None:
+    row = rows(door)[0]
+    assert {name: row[name] for name in parts} == parts

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from support.in_process import luyue
 
 from dagster_project.lib.address_files import normalise_file
 from dagster_project.lib.errors import LuyueError
@@ -127,3 +128,13 @@ def test_what_cannot_be_done_is_said_in_one_line(
         normalise_file(source, column, tmp_path / output)
     assert "\n" not in str(caught.value)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv"]
+
+
+def test_the_command_prints_json_and_fails_in_one_line(tmp_path: Path) -> None:
+    output = tmp_path / "out.csv"
+    source = written(tmp_path / "in.csv")
+    asked = ("address", "normalise", "--input", source, "--output", output)
+    done = luyue(*asked, "--column", "address", "--json", "--no-infer-town")
+    assert (done.code, done.json["rows"], done.json["methods"]["none"]) == (0, FRAME.height, 3)
+    failed = luyue(*asked, "--column", "addr")
+    assert (failed.code, failed.err.count("\n")) == (1, 1)

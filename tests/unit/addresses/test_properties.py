@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import polars as pl
@@ -64,3 +65,17 @@ def test_a_row_does_not_depend_on_its_neighbours(parts: list[tuple[str, str]]) -
 def test_no_rows_and_no_columns() -> None:
     assert tuple(standardise(pl.DataFrame({"address": []}, schema={"address": pl.String})).columns) == COLUMNS
     assert standardise(pl.DataFrame({"other": ["x"]})).row(0, named=True)["match_method"] == "none"
+
+
+def test_hostile_texts_take_time_in_proportion_to_their_length() -> None:
+    """Ten times the text may take forty times as long on a busy machine; by its square it would be
+    a hundred."""
+    for piece in ("浙江省杭州市西湖区", "1-", "朝阳区", "12号", "三单元", "收货人 张三 13912345678 "):
+        seconds = []
+        for length in (1_000, 10_000):
+            frame = pl.DataFrame({"address": [(piece * length)[:length]] * (200_000 // length)})
+            standardise(frame)
+            begun = time.process_time()
+            standardise(frame)
+            seconds.append((time.process_time() - begun) / frame.height)
+        assert seconds[1] < 40 * seconds[0], piece
