@@ -103,6 +103,7 @@ def test_numerals_in_names_stay() -> None:
         ("人民北路二段168号1栋", {"road": "人民北路二段", "road_no": "168", "building": "1"}),
         ("机场路1巷8号502房", {"road": "机场路1巷", "road_no": "8", "room": "502"}),
         ("6号大街452号2幢B3101", {"road": "6号大街", "road_no": "452", "building": "2", "room": "B3101"}),
+        ("沙县小吃斜对面桥锦路22号", {"road": "桥锦路", "road_no": "22"}),
         ("朝阳村12组45号", {"road": None, "road_no": "45"}),
         ("幸福里2期8栋1单元1204", {"road": None, "building": "8", "unit": "1", "room": "1204"}),
         ("荆长路5号负一楼", {"road_no": "5", "floor": "-1"}),
