@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "marts"
 FILE_MODE = 0o640
+FIRST_KEY = 1
 _PREFIX = "serve_"
 
 
@@ -142,9 +143,13 @@ def _point_to(settings: Settings, name: str) -> None:
 
 
 def _prune(settings: Settings) -> None:
-    """Removes versions beyond the last ones, and those with tokens of a key that is no longer in force."""
+    """Removes versions beyond the last ones, and those with tokens of a key that is no longer in force.
+
+    The first key is made within the first run, so after the moment that names its version: none is older.
+    """
     record = read_record(settings.vault)
-    young = [name for name in versions(settings) if not record or run_id_of(Path(name)) >= record.since]
+    since = record.since if record and record.version > FIRST_KEY else ""
+    young = [name for name in versions(settings) if run_id_of(Path(name)) >= since]
     _keep_only(settings, young[-KEPT_VERSIONS:])
 
 
