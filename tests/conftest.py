@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile("luyue", deadline=None)
+hypothesis_settings.load_profile("luyue")
 
 _OURS = (
     "LUYUE_DATA",
