@@ -1,7 +1,7 @@
 """One ingestion: every new file of the landing folder into the lake, the vault, the quarantine and the
 ledger.
 
-Files are read on two threads and committed one after the other, in the order of their export times.
+Files are read on several threads or workers (taking.py) and committed one after the other, by export time.
 """
 
 from __future__ import annotations
