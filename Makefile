@@ -48,10 +48,10 @@ dagster: setup ## Dagster's pages on 127.0.0.1 (PORT, else 3000)
 	    $(BIN)/dagster dev -m dagster_project.definitions -h 127.0.0.1 -p $(or $(PORT),3000)
 
 test: setup browser ## all tests but the long ones (under 10 minutes on two cores)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --durations=10 --durations-min=5
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations=10 --durations-min=5
 
 test-long: setup browser ## the long ones: kills, load, fuzz, all screenshots
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --durations=10 --durations-min=5 -m long
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations=10 --durations-min=5 -m long
 
 browser: ## Chromium and Chinese fonts for the browser tests, where apt-get can bring them
 	@sh .ci/browser

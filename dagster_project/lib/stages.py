@@ -38,7 +38,7 @@ def ingest(
         facts.notices = walled(result.notices)
         facts.refused_rows = refusals.rows_by_reason(settings, session.taken)
         taken = ledger.refresh(settings, anew=settings.full_refresh)
-        facts.notices += walled(_archived(session, taken))
+        facts.notices += walled([*_archived(session, taken), *_replayable(session)])
         has_rows = "accepted" in taken.entries["state"]
         outcomes = [
             *checks.ingestion_checks(taken, len(facts.refused_files), facts.refused_rows),

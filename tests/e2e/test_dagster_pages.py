@@ -17,7 +17,7 @@ import pytest
 from integration.orchestration import tiny_exports
 from support.command import BIN, luyue
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(1200), pytest.mark.xdist_group("dagster_pages")]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]
 STARTUP_SECONDS, RUN_SECONDS = 180, 420
 SOURCE, DAY = "luyue_orders", "2026-02-01"
 REPOSITORY = {"repositoryName": "__repository__", "repositoryLocationName": "luyue"}
@@ -110,13 +110,20 @@ def _answers(pages: Pages) -> bool:
     return bool(nodes)
 
 
-def test_sensor_starts_a_run_for_settled_files(pages: Pages, data: Path) -> None:
+@pytest.fixture(scope="module")
+def run_by_sensor(pages: Pages) -> list[dict[str, Any]]:
+    """The runs that the sensor, once turned on, starts for the files in landing/; the first has succeeded."""
     start = """mutation($s: SensorSelector!) { startSensor(sensorSelector: $s) {
         ... on Sensor { sensorState { status } } } }"""
     pages.ask(start, s={**REPOSITORY, "sensorName": "new_files"})
-    _until(
+    runs: list[dict[str, Any]] = _until(
         "the sensor's run succeeds", RUN_SECONDS, lambda: _succeeded(pages, "refresh", "dagster/sensor_name")
     )
+    return runs
+
+
+@pytest.mark.usefixtures("run_by_sensor")
+def test_sensor_starts_a_run_for_settled_files(data: Path) -> None:
     assert (data / "serving" / "CURRENT").exists()
     assert luyue("status", "--data", data, "--json", cwd=data.parent).json["due"] == []
 
@@ -130,6 +137,7 @@ def test_schedule_is_on_and_will_tick(pages: Pages) -> None:
     assert found["futureTicks"]["results"][0]["timestamp"] > time.time()
 
 
+@pytest.mark.usefixtures("run_by_sensor")
 def test_checks_and_metadata_are_on_the_asset_pages(pages: Pages) -> None:
     query = """query($k: AssetKeyInput!) { assetNodeOrError(assetKey: $k) { ... on AssetNode {
         assetMaterializations(limit: 1) { metadataEntries { label } }
@@ -143,6 +151,7 @@ def test_checks_and_metadata_are_on_the_asset_pages(pages: Pages) -> None:
     assert checks == {"rows_add_up": True, **dict.fromkeys(names, False)}
 
 
+@pytest.mark.usefixtures("run_by_sensor")
 def test_one_source_and_day_is_taken_again_and_a_run_follows(pages: Pages, data: Path) -> None:
     launch = """mutation($e: ExecutionParams!) { launchPipelineExecution(executionParams: $e) {
         __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""

@@ -129,13 +129,6 @@ def batch_id_of_file(source: str, path: Path) -> str:
     return digest.hexdigest()[:BATCH_ID_DIGITS]
 
 
-def batch_id_of(source: str, data: bytes) -> str:
-    """The same over bytes that are at hand."""
-    digest = hashlib.sha256(source.encode() + b"\0")
-    digest.update(data)
-    return digest.hexdigest()[:BATCH_ID_DIGITS]
-
-
 def taken_batches(lake: Path) -> dict[str, str]:
     """Content id → id of the batch in force, of all contents taken, from the names of the ledger files."""
     folder = lake / "_batches"

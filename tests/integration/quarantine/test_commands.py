@@ -10,9 +10,11 @@ from support.in_process import luyue
 from support.ingest_files import csv_bytes
 
 from dagster_project import settings as all_settings
+from dagster_project.lib import stages
 from dagster_project.lib.ingest import ingest
 from dagster_project.lib.ingest.errors import FILE_CODES, ROW_CODES
 from dagster_project.lib.quarantine.advice import LANGUAGES, all_advice
+from dagster_project.lib.session import open_session
 from dagster_project.settings import Settings
 
 CONTRACT = """\
@@ -148,6 +150,18 @@ def test_replay_waits_for_a_mended_contract(folder: Settings, tmp_path: Path) ->
     assert json.loads(luyue("quarantine", "replay", *options(folder), "--json").out) == []
     left = json.loads(luyue("quarantine", "list", *options(folder), "--json").out)
     assert {row["source_file"] for row in left} == {"my_shop/c.csv"}
+
+
+def test_a_run_tells_how_many_files_can_be_replayed(folder: Settings, tmp_path: Path) -> None:
+    def told() -> list[str]:
+        with open_session(folder, say=lambda _: None) as session:
+            stages.ingest(session)
+        return [notice for notice in session.facts.notices if "replay" in notice]
+
+    assert told() == []
+    write_map(tmp_path, COLUMNS.replace("paid_at,付款,1\n", ""))
+    [notice] = told()
+    assert notice.startswith("2 refused files can be replayed")
 
 
 def test_a_mended_file_supersedes_the_refused_one(folder: Settings) -> None:
