@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-ORDERS = 140_000
+ORDERS = 135_500
 """Orders of the demo merchant that give about 200,000 order lines; the exact figure is printed."""
 LUYUE = Path(sys.executable).with_name("luyue")
 GNU_TIME = Path("/usr/bin/time")

@@ -1,4 +1,4 @@
-"""`luyue dashboard`, `status`, `rollback`: looking at a data folder and keeping it in order."""
+"""`luyue dashboard`, `status`, `rollback`, `warm-up`: looking at a data folder and keeping all in order."""
 
 from __future__ import annotations
 
@@ -46,3 +46,12 @@ def rollback(
     with lock.hold(settings.lock_file, wait_seconds=0):
         path = publish.rollback(settings, to)
     print_result({"published": path.name}, as_json)
+
+
+@app.command()
+def warm_up() -> None:
+    """Compile what the first run on this machine would compile (20 s, once); make setup does it."""
+    from dagster_project.lib import warm_up as compiling
+
+    say(f"{'warm-up':<10} the address kernel and the dbt project")
+    compiling.warm_up()

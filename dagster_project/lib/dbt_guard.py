@@ -3,7 +3,9 @@
 A run that is killed cannot end its children; a dbt left behind would go on writing the warehouse. So the
 child asks Linux to be killed with its parent, and on every system it holds a lock that the next run waits
 for. It answers `--version`, which dagster-dbt asks before each command, without loading dbt; and it writes
-the results itself, since dbt's own switch for that also writes the whole manifest, twice.
+the results itself, since dbt's own switch for that also writes the whole manifest, twice. It stands in the
+data folder and names the warehouse from there: a path of its own would be another profile to dbt, and the
+project parsed anew.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from pathlib import Path
 
 from dagster_project.lib import lock
 
+WAREHOUSE = "DBT_ENV_SECRET_LUYUE_WAREHOUSE"
+"""The variable of dbt/profiles.yml that says where the warehouse is: an absolute path, when dbt is called."""
 PARENT_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of Linux's prctl."""
 
@@ -36,6 +40,9 @@ def _invoke(arguments: list[str], results: Path) -> int:
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
+    warehouse = Path(os.environ[WAREHOUSE])
+    os.chdir(warehouse.parent)
+    os.environ[WAREHOUSE] = warehouse.name
     done = dbtRunner().invoke(arguments)
     if isinstance(done.result, RunExecutionResult):
         done.result.write(str(results))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dagster_project.lib import due, ledger, lock
+from dagster_project.lib import dbt_guard, due, ledger, lock
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.runs import write_text
 from dagster_project.settings import PROJECT_ROOT, Settings
@@ -60,7 +60,7 @@ def environment(settings: Settings, as_of: datetime) -> dict[str, str]:
         "LUYUE_AS_OF": due.format_time(as_of),
         # Without this dbt makes a line for its log file of every event, of those below its level too.
         "DBT_LOG_LEVEL_FILE": "none",
-        "DBT_ENV_SECRET_LUYUE_WAREHOUSE": str(settings.warehouse),
+        dbt_guard.WAREHOUSE: str(settings.warehouse.absolute()),
     }
 
 
@@ -147,6 +147,7 @@ def _parse(settings: Settings, target: Path) -> None:
     command = [*_guarded(folder(settings) / ".parse-child.lock", target), "--quiet", "parse"]
     env = {
         **os.environ,
+        dbt_guard.WAREHOUSE: str(settings.warehouse.absolute()),
         "DBT_PROJECT_DIR": str(PROJECT),
         "DBT_PROFILES_DIR": str(PROJECT),
         "DBT_TARGET_PATH": str(target),

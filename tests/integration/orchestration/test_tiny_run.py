@@ -54,6 +54,13 @@ def first(data: Path) -> tuple[subprocess.CompletedProcess[str], dict]:
     return _run(data)
 
 
+@pytest.mark.usefixtures("first")
+def test_first_run_takes_the_project_as_parsed_before(data: Path) -> None:
+    log = (data / "dagster" / "last_run.log").read_text("utf-8")
+    assert "Running with dbt" in log
+    assert "Unable to do partial parsing" not in log
+
+
 def test_first_run_publishes_and_says_what_was_refused(first: tuple, data: Path) -> None:
     done, facts = first
     assert done.returncode == 0, done.stderr[-3000:]

@@ -1,0 +1,20 @@
+"""`luyue warm-up` leaves compiled what a first run would compile."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from support.command import BIN
+
+from dagster_project.lib import dbt_project
+
+
+def test_kernel_is_compiled_and_the_project_parsed(tmp_path: Path) -> None:
+    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([BIN / "luyue", "warm-up"], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    kept = {path.name.split("-")[0] for path in tmp_path.rglob("*.nbc")}
+    assert {"kernel.chains", "folding.fold", "numbers.read"} <= kept
+    assert list((dbt_project.PROJECT / "target").glob("parsed-*/partial_parse.msgpack"))
