@@ -171,6 +171,14 @@ STORES = (
     ("ST-HZ01", "杭州西湖店", 330106),
     ("ST-WH01", "武汉江汉店", 420103),
 )
+COORDINATES = {
+    "WH-HZ": (30.1836, 120.2645), "WH-GZ": (23.1573, 113.2732), "WH-BJ": (39.9097, 116.6569),
+    "WH-CD": (104.0434, 30.6418), "WH-WH": (30.5004, 114.3436), "ST-SH01": (31.1886, 121.4366),
+    "ST-BJ01": (39.9219, 116.4436), "ST-SZ01": (22533200.0, 113930400.0), "ST-CD01": (30.6576, 104.0833),
+    "ST-HZ01": (39.9219, 116.4436),
+}  # fmt: skip
+"""Latitude and longitude as the files give them: of WH-CD swapped, of ST-SZ01 without a decimal point, of
+ST-HZ01 another store's; ST-WH01 has none."""
 CHANNELS = ("douyin", "taobao", "jd", "pinduoduo", "kuaishou", "wechat_shop", "wechat_mini", "app", "pos")
 CHANNEL_SHARES = (0.22, 0.18, 0.13, 0.12, 0.07, 0.06, 0.08, 0.08, 0.06)
 PLATFORM_EXPORTS = {

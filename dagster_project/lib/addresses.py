@@ -28,7 +28,7 @@ PARTS = ("province", "city", "district", "town", "address")
 COLUMNS = (
     "address_token", "adcode", "province", "city", "district", "town_code", "town",
     "address_key_token", "visible_to", "match_method", "confidence", "candidates", "has_conflict",
-    "reference_as_of",
+    "province_written", "city_written", "district_written", "reference_as_of",
 )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _standardised(addresses: pl.DataFrame, key: vault.VaultKey) -> pl.DataFrame:
 
     if addresses.is_empty():
         return pl.DataFrame(schema=_schema())
-    found = standardise(addresses.select(PARTS))
+    found = standardise(addresses.select(PARTS), with_written=True)
     tokens = vault.tokens(found["address_key"], "address_key", key)
     return found.with_columns(
         addresses["token"].alias("address_token"), tokens.alias("address_key_token")

@@ -18,19 +18,18 @@ from pathlib import Path
 
 from dagster_project.lib import lock
 
-WAREHOUSE = "DBT_ENV_SECRET_LUYUE_WAREHOUSE"
-"""The variable of dbt/profiles.yml that says where the warehouse is: an absolute path, when dbt is called."""
 PARENT_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of Linux's prctl."""
 
 
 def main() -> None:
-    """`python -m dagster_project.lib.dbt_guard LOCK_FILE RESULTS_FILE <dbt arguments>`."""
-    lock_file, results_file, *arguments = sys.argv[1:]
+    """`python -m dagster_project.lib.dbt_guard DATA LOCK_FILE RESULTS_FILE <dbt arguments>`."""
+    data, lock_file, results_file, *arguments = sys.argv[1:]
     if arguments == ["--version"]:
         sys.stdout.write(f"Core:\n  - installed: {version('dbt-core')}\n")
         return
     _die_with_parent()
+    os.chdir(data)
     with lock.hold(Path(lock_file), command="dbt"):
         sys.exit(_invoke(arguments, Path(results_file)))
 
@@ -40,9 +39,6 @@ def _invoke(arguments: list[str], results: Path) -> int:
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
-    warehouse = Path(os.environ[WAREHOUSE])
-    os.chdir(warehouse.parent)
-    os.environ[WAREHOUSE] = warehouse.name
     done = dbtRunner().invoke(arguments)
     if isinstance(done.result, RunExecutionResult):
         done.result.write(str(results))

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dagster_project.lib import dbt_guard, due, ledger, lock
+from dagster_project.lib import due, ledger, lock
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.runs import write_text
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 PROJECT = PROJECT_ROOT / "dbt"
 RESULTS = "run_results.json"
+WAREHOUSE = "DBT_ENV_SECRET_LUYUE_WAREHOUSE"
+"""What dbt/profiles.yml calls the path of the warehouse; the guarded command stands in its folder."""
 _TEST = ("test.", "unit_test.")
 _OUTCOMES = {
     "pass": "passed",
@@ -60,7 +62,7 @@ def environment(settings: Settings, as_of: datetime) -> dict[str, str]:
         "LUYUE_AS_OF": due.format_time(as_of),
         # Without this dbt makes a line for its log file of every event, of those below its level too.
         "DBT_LOG_LEVEL_FILE": "none",
-        dbt_guard.WAREHOUSE: str(settings.warehouse.absolute()),
+        WAREHOUSE: settings.warehouse.name,
     }
 
 
@@ -73,9 +75,8 @@ def build_arguments(*, full_refresh: bool) -> list[str]:
 def executable(settings: Settings) -> Path:
     """The guarded dbt command of this data folder (see dbt_guard), written if it is missing or another's."""
     path = folder(settings) / "dbt"
-    script = (
-        f'#!/bin/sh\nexec {shlex.join(_guarded(_child_lock(settings), folder(settings) / "target"))} "$@"\n'
-    )
+    guarded = shlex.join(_guarded(settings, _child_lock(settings), folder(settings) / "target"))
+    script = f'#!/bin/sh\nexec {guarded} "$@"\n'
     if not path.exists() or path.read_text(encoding="utf-8") != script:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, script)
@@ -144,10 +145,10 @@ def _node(entry: dict) -> NodeResult:
 
 
 def _parse(settings: Settings, target: Path) -> None:
-    command = [*_guarded(folder(settings) / ".parse-child.lock", target), "--quiet", "parse"]
+    command = [*_guarded(settings, folder(settings) / ".parse-child.lock", target), "--quiet", "parse"]
     env = {
         **os.environ,
-        dbt_guard.WAREHOUSE: str(settings.warehouse.absolute()),
+        WAREHOUSE: settings.warehouse.name,
         "DBT_PROJECT_DIR": str(PROJECT),
         "DBT_PROFILES_DIR": str(PROJECT),
         "DBT_TARGET_PATH": str(target),
@@ -160,9 +161,9 @@ def _parse(settings: Settings, target: Path) -> None:
         raise LuyueError(f"{PROJECT}: dbt cannot parse the project: {' '.join(lines[-6:])[:600]}")
 
 
-def _guarded(lock_file: Path, target: Path) -> list[str]:
-    module = "dagster_project.lib.dbt_guard"
-    return [sys.executable, "-m", module, str(lock_file), str(target / RESULTS)]
+def _guarded(settings: Settings, lock_file: Path, target: Path) -> list[str]:
+    paths = [settings.warehouse.parent, lock_file, target / RESULTS]
+    return [sys.executable, "-m", "dagster_project.lib.dbt_guard", *(str(path.absolute()) for path in paths)]
 
 
 def _child_lock(settings: Settings) -> Path:

@@ -5,6 +5,7 @@ Each calls one library part, notes facts in the session and returns counts. The 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
@@ -85,16 +86,20 @@ def _replayable(session: Session) -> list[str]:
     return [line] if files else []
 
 
-def addresses(session: Session) -> dict[str, Any]:
-    """Standardises the addresses that are new; counts."""
+def addresses(session: Session) -> tuple[dict[str, int], dict[str, int]]:
+    """Standardises the addresses that are new, and judges where warehouses and resources are; the counts of
+    both."""
     from dagster_project.lib import addresses as standardised
+    from dagster_project.lib import places
 
     settings = session.settings
     with session.stage("addresses"):
         if settings.full_refresh:
-            for path in sorted(settings.addresses.glob("*"), key=lambda path: path.suffix == ".parquet"):
+            for path in sorted(settings.addresses.glob("*.*"), key=lambda path: path.suffix == ".parquet"):
                 path.unlink()
-        return dict(standardised.standardise_new(settings, session.key, session.as_of))
+            shutil.rmtree(places.folder(settings), ignore_errors=True)
+        counts = standardised.standardise_new(settings, session.key, session.as_of)
+        return counts, places.judge_new(settings)
 
 
 def customers(session: Session) -> dict[str, Any]:

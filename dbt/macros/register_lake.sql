@@ -1,6 +1,8 @@
 {#-
     Makes the stores outside the warehouse readable as relations of the schema `lake`: a view a feed,
-    plus `batches`, `quarantine`, `addresses` and `members`. Runs before each build.
+    plus `batches`, `quarantine`, `addresses`, `places` and `members`. Runs before each build.
+    A source's meta may name `later_columns` (name: type), which files of before do not have: null in them;
+    where there are no files at all, the source is empty with these columns.
     Input: LUYUE_LAKE, LUYUE_ADDRESSES (folders), LUYUE_IDENTITY_MEMBERS (a file), LUYUE_BATCHES (the ledger
     in one file; without it, one file a batch, which takes seconds where there are thousands).
 -#}
@@ -10,25 +12,34 @@
             'batches': env_var('LUYUE_BATCHES', env_var('LUYUE_LAKE', '') ~ '/_batches/*.parquet'),
             'quarantine': env_var('LUYUE_LAKE', '') ~ '/_quarantine/*.parquet',
             'addresses': env_var('LUYUE_ADDRESSES', '') ~ '/*.parquet',
+            'places': env_var('LUYUE_ADDRESSES', '') ~ '/places/*.parquet',
             'members': env_var('LUYUE_IDENTITY_MEMBERS', ''),
         } -%}
         {%- if env_var('LUYUE_LAKE', '') != '' -%}
             {%- do run_query('create schema if not exists lake') -%}
             {%- for node in graph.sources.values() | selectattr('source_name', 'equalto', 'lake') -%}
                 {%- set files = stores.get(node.name, env_var('LUYUE_LAKE') ~ '/' ~ node.name ~ '/**/*.parquet') -%}
-                {%- do run_query(external_view('lake.' ~ node.name, files)) -%}
+                {%- set later = node.meta.get('later_columns', {}) -%}
+                {%- do run_query(external_view('lake.' ~ node.name, files, later)) -%}
             {%- endfor -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
-{#- A view over Parquet files. Input: relation name, path or glob. -#}
-{% macro external_view(name, files) -%}
-    {{ return(adapter.dispatch('external_view', 'luyue')(name, files)) }}
+{#- A view over Parquet files. Input: relation name, path or glob, columns that not every file has. -#}
+{% macro external_view(name, files, later) -%}
+    {{ return(adapter.dispatch('external_view', 'luyue')(name, files, later)) }}
 {%- endmacro %}
 
-{% macro default__external_view(name, files) -%}
+{% macro default__external_view(name, files, later) -%}
     {%- set path = files | replace("'", "''") -%}
-    {{ return("create or replace view " ~ name ~ " as select * from read_parquet('" ~ path
-        ~ "', union_by_name = true, hive_partitioning = false)") }}
+    {%- set nothing -%}
+        {%- for column, type in later.items() %}, cast(null as {{ type }}) as {{ column }}{% endfor -%}
+    {%- endset -%}
+    {%- set parts = ["select " ~ nothing[2:] ~ " where false"] if later else [] -%}
+    {%- if not later or run_query("select 1 from glob('" ~ path ~ "') limit 1").rows | length -%}
+        {%- do parts.append("select * from read_parquet('" ~ path
+            ~ "', union_by_name = true, hive_partitioning = false)") -%}
+    {%- endif -%}
+    {{ return("create or replace view " ~ name ~ " as " ~ parts | join(" union all by name ")) }}
 {%- endmacro %}

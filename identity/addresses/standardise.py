@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identity.addresses import detail, fold, key, seeds, stored, typo, walk
+from identity.addresses import detail, fold, key, seeds, stored, typo, walk, written
 
 COLUMNS = (
     "adcode", "town_code", "province", "city", "district", "town",
@@ -36,8 +36,9 @@ _METHODS = pl.Series("match_method", list(_CONFIDENCE))
 _LEVELS = ("province", "city", "district", "town")
 
 
-def standardise(frame: pl.DataFrame, infer_town: bool = True) -> pl.DataFrame:
-    """One row per input row, in its order, with the columns of `COLUMNS`.
+def standardise(frame: pl.DataFrame, infer_town: bool = True, *, with_written: bool = False) -> pl.DataFrame:
+    """One row per input row, in its order, with the columns of `COLUMNS`, and with `with_written` those of
+    `written.COLUMNS`.
 
     Reads the columns province, city, district, town, address (any of them, null allowed). `adcode` is
     the deepest of province, city and district that is known; an ambiguous district is null, with
@@ -45,7 +46,7 @@ def standardise(frame: pl.DataFrame, infer_town: bool = True) -> pl.DataFrame:
     personal data: only its token may leave the vault's zone.
     """
     pieces = [
-        _standardise_batch(frame.slice(offset, BATCH_ROWS), infer_town)
+        _standardise_batch(frame.slice(offset, BATCH_ROWS), infer_town, with_written)
         for offset in range(0, max(frame.height, 1), BATCH_ROWS)
     ]
     return pl.concat(pieces)
@@ -101,11 +102,15 @@ def _divisions(frame: pl.DataFrame, infer_town: bool) -> tuple[pl.DataFrame, typ
     ), mended
 
 
-def _standardise_batch(frame: pl.DataFrame, infer_town: bool) -> pl.DataFrame:
+def _standardise_batch(frame: pl.DataFrame, infer_town: bool, with_written: bool) -> pl.DataFrame:
     places, mended = _divisions(frame, infer_town)
-    rest = mended.texts.to_series(skip=mended.chains.end)
-    whole = pl.concat([places, detail.details(rest)], how="horizontal")
-    return key.with_key(whole).select(COLUMNS)
+    texts, end = mended.texts, mended.chains.end
+    whole = pl.concat([places, detail.details(texts.to_series(skip=end))], how="horizontal")
+    columns = key.with_key(whole).select(COLUMNS)
+    if not with_written:
+        return columns
+    heads = texts.cut(end).to_series()
+    return pl.concat([columns, written.written(heads, places)], how="horizontal")
 
 
 @lru_cache(maxsize=1)

@@ -61,6 +61,10 @@ class Texts:
             points[self.used : used] = others.points[: others.used]
         return Texts(points, starts, stops, used)
 
+    def cut(self, lengths: Ints) -> Texts:
+        """The texts' first `lengths` characters, over the same array."""
+        return Texts(self.points, self.starts, np.minimum(self.starts + lengths, self.stops), self.used)
+
     def take(self, rows: Ints) -> Texts:
         """The texts of the rows, over the same array."""
         return Texts(self.points, self.starts[rows], self.stops[rows], self.used)

@@ -60,7 +60,19 @@ _ADDRESSES: dict[str, pl.DataType] = {
     **{c: pl.String() for c in ("town", "address_key_token", "visible_to", "match_method")},
     "confidence": pl.Float64(),
     "candidates": pl.List(pl.String()),
+    "has_conflict": pl.Boolean(),
+    **{c: pl.String() for c in ("province_written", "city_written", "district_written")},
     "reference_as_of": pl.Date(),
+}
+_PLACES: dict[str, pl.DataType] = {
+    **{c: pl.String() for c in ("feed", "place_code", "province", "city", "district", "address", "adcode")},
+    **{c: pl.Float64() for c in ("latitude", "longitude")},
+    **{c: pl.String() for c in ("found_adcode", "found_province", "match_method", "coordinate_finding")},
+    "distance_km": pl.Float64(),
+    "nearest_adcode": pl.String(),
+    **{c: pl.Float64() for c in ("suggested_latitude", "suggested_longitude")},
+    "datum": pl.String(),
+    **{c: pl.Float64() for c in ("wgs84_latitude", "wgs84_longitude")},
 }
 _MEMBERS: dict[str, pl.DataType] = {
     **{c: pl.String() for c in ("source", "channel", "source_record_id", "role", "record_kind")},
@@ -92,11 +104,11 @@ def write_lake(
 ) -> dict[str, str]:
     """Writes lake/, addresses/ and identity/ under `folder`; gives the environment that dbt needs for them.
 
-    `rows` maps a feed, or `addresses` or `members`, to its rows in file order. A row of a feed may say its
-    `source` (default luyue_<feed>), `exported_at` (default DEFAULT_EXPORT) and `batch` (a label): rows that
-    agree in these are one batch. Batches arrive in the order of their first rows, feed by feed. A batch
-    carries the columns that its rows name. `grains` gives the ledger's grain of a source, `whole` what it
-    says of each of the source's files being complete (is_complete, or the columns of its window).
+    `rows` maps a feed, or `addresses`, `places` or `members`, to its rows in file order. A row of a feed may
+    say its `source` (default luyue_<feed>), `exported_at` (default DEFAULT_EXPORT) and `batch` (a label):
+    rows that agree in these are one batch. Batches arrive in the order of their first rows, feed by feed. A
+    batch carries the columns that its rows name. `grains` gives the ledger's grain of a source, `whole` what
+    it says of each of the source's files being complete (is_complete, or the columns of its window).
     """
     lake = folder / "lake"
     ledger: list[dict[str, Any]] = []
@@ -113,6 +125,8 @@ def write_lake(
     _write(lake / "_batches" / "all.parquet", ledger, _BATCHES)
     _write(lake / "_quarantine" / "none.parquet", [], _QUARANTINE)
     _write(folder / "addresses" / "all.parquet", rows.get("addresses", []), _ADDRESSES)
+    if "places" in rows:
+        _write(folder / "addresses" / "places" / "all.parquet", rows["places"], _PLACES)
     _write(folder / "identity" / "members-1.parquet", rows.get("members", []), _MEMBERS)
     return {
         "LUYUE_LAKE": str(lake),

@@ -1,6 +1,8 @@
-"""Addresses and customer ids: both read lake and vault, never the warehouse."""
+"""Addresses, places and customer ids: they read lake and vault, never the warehouse."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import dagster as dg
 
@@ -8,17 +10,38 @@ from dagster_project.lib import stages
 from dagster_project.lib.session import Session
 
 
-@dg.asset(
-    key=["identity", "addresses"],
-    deps=[["lake", "batches"], ["lake", "orders"], ["lake", "customer_records"]],
-    group_name="identity",
-    owners=["team:master-data"],
-    kinds={"python", "parquet"},
-    tags={"stage": "identity"},
+def _of_reference(name: str, description: str, *feeds: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        ["identity", name],
+        deps=[["lake", feed] for feed in ("batches", *feeds)],
+        description=description,
+        group_name="identity",
+        owners=["team:master-data"],
+        kinds={"python", "parquet"},
+        tags={"stage": "identity"},
+    )
+
+
+@dg.multi_asset(
+    name="addresses",
+    specs=[
+        _of_reference(
+            "addresses",
+            "One row per address token: adcode, names, address key, how it was matched.",
+            *("orders", "customer_records"),
+        ),
+        _of_reference(
+            "places",
+            "Where warehouses and resources say they are: division, findings on coordinates.",
+            *("warehouses", "resources"),
+        ),
+    ],
 )
-def addresses(session: dg.ResourceParam[Session]) -> dg.MaterializeResult:
-    """One row per address token: adcode, names, address key, how it was matched."""
-    return dg.MaterializeResult(metadata=stages.addresses(session))
+def addresses(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult]:
+    """Addresses are standardised and places judged in one step: both read the same reference."""
+    counts, places = stages.addresses(session)
+    yield dg.MaterializeResult(["identity", "addresses"], metadata=counts)
+    yield dg.MaterializeResult(["identity", "places"], metadata=places)
 
 
 @dg.asset(

@@ -9,7 +9,7 @@ from dagster_project.demo.clock import DAY, FREEZE, stamp
 from dagster_project.demo.dwellings import places
 from dagster_project.demo.exports.luyue_orders import put
 from dagster_project.demo.exports.writing import Landing
-from dagster_project.demo.words import CARRIERS, STORES, WAREHOUSES
+from dagster_project.demo.words import CARRIERS, COORDINATES, STORES, WAREHOUSES
 from dagster_project.demo.world import World
 
 OWNERS = {"服饰": "品类一部", "小家电": "品类一部", "美妆": "品类二部", "食品": "品类二部", "生鲜": "生鲜部"}
@@ -61,9 +61,14 @@ def _located(rows: tuple[tuple[str, str, int], ...]) -> pl.DataFrame:
     frame = pl.DataFrame(rows, schema=["code", "name", "adcode"], orient="row").with_columns(
         pl.col("adcode").cast(pl.String)
     )
+    points = {
+        "code": list(COORDINATES),
+        "latitude": [latitude for latitude, _ in COORDINATES.values()],
+        "longitude": [longitude for _, longitude in COORDINATES.values()],
+    }
     return frame.join(
         places().drop("d", "legacy", "is_shared"), on="adcode", how="left", maintain_order="left"
-    )
+    ).join(pl.DataFrame(points), on="code", how="left", maintain_order="left")
 
 
 def _warehouses() -> pl.DataFrame:
@@ -73,6 +78,8 @@ def _warehouses() -> pl.DataFrame:
         "province",
         "city",
         "district",
+        "latitude",
+        "longitude",
         address=pl.lit("物流大道1号"),
         owner=pl.lit("仓储部"),
     )
@@ -86,6 +93,8 @@ def _resources(start: int) -> pl.DataFrame:
             pl.lit(kind).alias("resource_type"),
             "name",
             "adcode",
+            "latitude",
+            "longitude",
             pl.lit(capacity).alias("capacity_per_day"),
         )
         for rows, kind, capacity in kinds
@@ -94,6 +103,8 @@ def _resources(start: int) -> pl.DataFrame:
         resource_type=pl.lit("rider"),
         name=pl.concat_str(pl.lit("骑手"), pl.col("resource_code").str.tail(3)),
         adcode=pl.lit("310104"),
+        latitude=pl.lit(None, pl.Float64),
+        longitude=pl.lit(None, pl.Float64),
         capacity_per_day=pl.lit(40),
     )
     return pl.concat([*parts, riders], how="vertical_relaxed").with_columns(

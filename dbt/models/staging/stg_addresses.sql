@@ -13,6 +13,10 @@ with final as (
         match_method,
         confidence,
         candidates,
+        has_conflict,
+        province_written,
+        city_written,
+        district_written,
         reference_as_of
     from {{ source('lake', 'addresses') }}
 )

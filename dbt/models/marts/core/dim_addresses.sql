@@ -16,6 +16,10 @@ final as (
         match_method,
         cast(confidence as double) as confidence,
         {{ joined_list('candidates') }} as candidates,
+        has_conflict,
+        province_written,
+        city_written,
+        district_written,
         reference_as_of
     from addresses
 )

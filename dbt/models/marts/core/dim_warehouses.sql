@@ -11,6 +11,11 @@ absent as (
     where feed = 'warehouses'
 ),
 
+places as (
+    select * from {{ ref('int_places__judged') }}
+    where feed = 'warehouses'
+),
+
 final as (
     select
         warehouses.warehouse_code,
@@ -18,8 +23,10 @@ final as (
         warehouses.province,
         warehouses.city,
         warehouses.district,
+        places.found_adcode as adcode,
         warehouses.latitude,
         warehouses.longitude,
+        places.coordinate_finding,
         warehouses.owner,
         warehouses.extras,
         warehouses.last_exported_at,
@@ -27,6 +34,8 @@ final as (
     from warehouses
     left join absent
         on warehouses.warehouse_code = absent.warehouse_code
+    left join places
+        on warehouses.warehouse_code = places.place_code
 )
 
 select * from final

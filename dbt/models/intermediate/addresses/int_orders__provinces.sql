@@ -1,0 +1,91 @@
+-- Grain: one row per paid order that goes out of a warehouse: (channel, channel_order_id). Its
+-- provinces as the files write them and as they are, and whether the parcel crosses between two.
+-- Without a standardised address two texts are compared, and a province not written is no match.
+with orders as (
+    select
+        joined.channel,
+        joined.channel_order_id,
+        joined.receiver_address_token as address_token,
+        joined.warehouse_code,
+        timed.paid_at
+    from {{ ref('int_orders__joined') }} as joined
+    inner join {{ ref('int_orders__timed') }} as timed
+        on
+            joined.channel = timed.channel
+            and joined.channel_order_id = timed.channel_order_id
+    where
+        timed.paid_at is not null
+        and joined.channel <> 'pos'
+),
+
+decisions as (
+    select
+        channel,
+        channel_order_id,
+        coalesce(assigned_warehouse, recommended_warehouse) as warehouse_code,
+        row_number() over (
+            partition by channel, channel_order_id
+            order by decided_at desc nulls last, decision_id asc nulls last
+        ) as newest_no
+    from {{ ref('int_routing_decisions__deduplicated') }}
+),
+
+sent as (
+    select
+        orders.channel,
+        orders.channel_order_id,
+        orders.paid_at,
+        orders.address_token,
+        coalesce(orders.warehouse_code, decisions.warehouse_code) as warehouse_code
+    from orders
+    left join decisions
+        on
+            orders.channel = decisions.channel
+            and orders.channel_order_id = decisions.channel_order_id
+            and decisions.newest_no = 1
+),
+
+addresses as (
+    select * from {{ ref('int_addresses__current') }}
+),
+
+places as (
+    select * from {{ ref('int_places__judged') }}
+    where feed = 'warehouses'
+),
+
+compared as (
+    select
+        sent.channel,
+        sent.channel_order_id,
+        sent.paid_at,
+        sent.warehouse_code,
+        places.found_province as warehouse_province,
+        addresses.province as receiver_province,
+        coalesce(places.province_said <> addresses.province_written, true) as is_cross_as_written,
+        places.found_province <> addresses.province as is_cross_province
+    from sent
+    left join places
+        on sent.warehouse_code = places.place_code
+    left join addresses
+        on sent.address_token = addresses.address_token
+    where sent.warehouse_code is not null
+),
+
+final as (
+    select
+        channel,
+        channel_order_id,
+        paid_at,
+        warehouse_code,
+        warehouse_province,
+        receiver_province,
+        is_cross_as_written,
+        is_cross_province,
+        case
+            when is_cross_province is not null then is_cross_as_written and not is_cross_province
+        end as is_wrongly_cross
+    from compared
+)
+
+select * from final
