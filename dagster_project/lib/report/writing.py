@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from dagster_project import safe_tables
-from dagster_project.lib.report import html, ingestion
+from dagster_project.lib import publish
+from dagster_project.lib.report import html, ingestion, master_data
 from dagster_project.lib.report.page import LANGUAGES, Page, Table
 from dagster_project.settings import Settings
 
@@ -17,8 +18,10 @@ INDEX = {"zh": "index.html", "en": "index.en.html"}
 
 
 def pages(settings: Settings, owner: str | None = None) -> tuple[Page, ...]:
-    """All pages of the report, in their order."""
-    return (ingestion.page(settings, owner),)
+    """All pages of the report, in their order: that of the marts only where some were published."""
+    published = publish.current(settings)
+    of_marts = master_data.page(published, owner) if published is not None else None
+    return (ingestion.page(settings, owner), *([of_marts] if of_marts is not None else []))
 
 
 def write(settings: Settings, out: Path, *, now: datetime, owner: str | None = None) -> list[Path]:
