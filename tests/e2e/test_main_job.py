@@ -7,6 +7,7 @@ import json
 import time
 from pathlib import Path
 
+import polars as pl
 from support import marts
 from support.command import luyue
 from support.demo_run import DemoRun
@@ -57,6 +58,19 @@ def test_the_index_is_the_weighted_sum_of_its_five_parts(demo_run: DemoRun) -> N
     expected = 100 * sum(weight * total[kpi]["value"] for kpi, weight in PARTS.items())
     assert abs(total["experience_index"]["value"] - expected) < 1e-6
     assert 0 < expected < 100
+
+
+def test_places_with_false_coordinates_are_found_and_no_other(demo_run: DemoRun) -> None:
+    """One warehouse is swapped (both feeds say so), one store lost its decimal point, one is another's."""
+    findings = marts.read(marts.published_file(demo_run.data))["rpt_quality_findings"]
+    places = findings.filter(domain="places").with_columns(pl.col("subject").str.extract(r"^(.+?)(?:@|$)"))
+    assert set(places.select("subject", "finding_rule").rows()) == {
+        ("warehouses/WH-CD", "place_coordinates_swapped"),
+        ("resources/WH-CD", "place_coordinates_swapped"),
+        ("resources/ST-SZ01", "place_coordinates_scaled"),
+        ("resources/ST-HZ01", "place_coordinates_far"),
+        ("resources/ST-WH01", "place_coordinates_missing"),
+    }
 
 
 def test_a_second_run_says_nothing_is_new_and_changes_no_table(demo_run: DemoRun, tmp_path: Path) -> None:
