@@ -17,9 +17,13 @@ from identity.addresses import seeds
 
 LAST_POINT = 0x30000
 """Code points from here on are folded to themselves."""
-GAP, HARD, SEVERAL = 1, 2, 4
+GAP, HARD, SEVERAL, CHANGED, LETTER, DIGIT, PEOPLE, DASH = 1, 2, 4, 8, 16, 32, 64, 128
 """Bits of `Characters.kinds`: a space or a mark that means nothing; what Unicode composes with its
-neighbours; folded to more than one character."""
+neighbours; folded to more than one character; folded to another; and what it is folded to: a Latin letter,
+a digit or mask, the end of a word of `PAIRS` (or `ALONE`), a dash."""
+PAIRS = ("电话", "手机", "联系", "姓名", "邮编", "地址", "先生", "女士", "小姐")
+ALONE = "收"
+"""Words that stand beside people's names and phones."""
 
 _RADICALS = (
     "⺁厂 ⺆冂 ⺌小 ⺍小 ⺝月 ⺟母 ⺠民 ⻁虎 ⻄西 ⻅见 ⻆角 ⻉贝 ⻋车 ⻐金 ⻑長 ⻓长 ⻔门 ⻗雨 ⻘青 "
@@ -37,7 +41,7 @@ class Characters(NamedTuple):
     """By code point below `LAST_POINT`."""
 
     folded: npt.NDArray[np.uint32]
-    """The character; of those with `SEVERAL` where theirs stand in `several`."""
+    """The character; of those with `SEVERAL` where theirs stand in `several`. Read only where `CHANGED`."""
     kinds: npt.NDArray[np.uint8]
     several: npt.NDArray[np.uint32]
     """How many characters, and they."""
@@ -62,8 +66,9 @@ def load() -> Characters:
     for point in range(LAST_POINT):
         character = chr(point)
         if 0x4E00 <= point < 0xA000:
-            if character in pairs:
-                folded[point] = ord(pairs[character])
+            becomes = pairs.get(character, character)
+            folded[point] = ord(becomes)
+            kinds[point] = _kind_of(becomes) | (CHANGED if becomes != character else 0)
             continue
         category = unicodedata.category(character)
         if _composes(character, category):
@@ -74,16 +79,31 @@ def load() -> Characters:
         if len(text) > _LONGEST or not text:
             kinds[point] = HARD
         elif len(text) > 1:
-            kinds[point] = SEVERAL
+            kinds[point] = SEVERAL | CHANGED
             folded[point] = len(several)
             several += [len(text), *(ord(one) for one in text)]
         else:
             folded[point] = ord(text)
+            kinds[point] = _kind_of(text) | (CHANGED if text != character else 0)
         if text == character and (
             category in ("Cc", "Cf", "Co") or character.isspace() or character in _GAPS
         ):
             kinds[point] |= GAP
     return Characters(folded, kinds, np.array(several, dtype=np.uint32))
+
+
+def _kind_of(folded: str) -> int:
+    """What a folded character is, as bits."""
+    if "A" <= folded <= "Z":
+        return LETTER
+    if "0" <= folded <= "9" or folded == "*":
+        return DIGIT
+    if folded == "-":
+        return DASH
+    if folded == ALONE or any(folded == pair[1] for pair in PAIRS):
+        return PEOPLE
+    # Folded to a gap: closed up with the others.
+    return GAP if folded.isspace() or folded in _GAPS else 0
 
 
 def _composes(character: str, category: str) -> bool:

@@ -56,7 +56,8 @@ def _numbers(
     spans = np.zeros((len(texts), len(_FIELDS), 2), dtype=np.int64)
     whole = np.zeros(len(texts), dtype=np.bool_)
     flags = (lane.to_numpy(), unnamed.to_numpy())
-    numbers.read(texts.points, texts.starts, texts.stops, *flags, spans, whole)
+    parts = np.zeros((numbers.MOST_PARTS, 2), dtype=np.int64)
+    numbers.read(texts.points, texts.starts, texts.stops, *flags, parts, spans, whole)
     fields = {
         name: Texts(texts.points, spans[:, place, 0], spans[:, place, 1], texts.used).to_series().alias(name)
         for place, name in enumerate(_FIELDS)

@@ -5,11 +5,9 @@ The arrays come from `tables.py`; the order of reading belongs in `kernel.py`.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numba import njit
 
+from identity.addresses.compiling import Array, compiled, inlined
 from identity.addresses.hashing import MULTIPLIER, SHIFT, VALUE_BITS
 from identity.addresses.lexicon import FILTER_BITS, FILTER_MULTIPLIER, ID_BITS
 from identity.addresses.tables import (
@@ -23,7 +21,6 @@ from identity.addresses.tables import (
     ROAD_WORD,
 )
 
-Array = Any
 MOST_MATCHES = 24
 """Forms of different lengths at one position; the longest form has fewer characters."""
 _FILTER_MASK = (1 << FILTER_BITS) - 1
@@ -31,7 +28,7 @@ _VALUE_MASK = (1 << VALUE_BITS) - 1
 _STREET, _WAY = ord("街"), ord("道")
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def find(table: Array, key: int) -> int:
     """The key's value, −1 if it is not there (see `hashing.py`)."""
     last = table.size - 1
@@ -45,7 +42,21 @@ def find(table: Array, key: int) -> int:
         slot = (slot + 1) & last
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
+def find_wide(table: Array, key: int) -> int:
+    """As `find`, in a wide table."""
+    last = (table.size >> 1) - 1
+    slot = np.int64((np.uint64(key) * MULTIPLIER) >> SHIFT) & last
+    while True:
+        there = table[2 * slot]
+        if there == key:
+            return table[2 * slot + 1]
+        if there == -1:
+            return -1
+        slot = (slot + 1) & last
+
+
+@inlined
 def may_stand(ids: Array, filtered: Array, text: Array, position: int) -> bool:
     """Whether the filter lets the two characters at the position pass."""
     one, two = text[position], text[position + 1]
@@ -58,7 +69,7 @@ def may_stand(ids: Array, filtered: Array, text: Array, position: int) -> bool:
     return (filtered[slot >> 3] >> np.uint8(slot & 7)) & 1 != 0
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def matches(
     ids: Array, pairs: Array, shelves: Array, text: Array, position: int, forms: Array, lengths: Array
 ) -> int:
@@ -84,7 +95,7 @@ def matches(
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def behind(kinds: Array, places: Array, road_places: int, text: Array, after: int) -> int:
     """What the characters at `after` may make of a form that ends before them, as bits."""
     one = text[after]

@@ -6,111 +6,72 @@ The arrays come from `characters.py`. What needs regular expressions (phones, na
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit
+from typing import Any
 
-from identity.addresses.characters import GAP, HARD, SEVERAL
-from identity.addresses.finding import Array
+import numpy as np
+
+from identity.addresses.characters import (
+    ALONE,
+    CHANGED,
+    DASH,
+    DIGIT,
+    GAP,
+    HARD,
+    LETTER,
+    PAIRS,
+    PEOPLE,
+    SEVERAL,
+)
+from identity.addresses.compiling import Array, compiled, inlined
 
 DONE, HAS_PEOPLE, IS_HARD = 0, 1, 2
 """What became of a row: folded; perhaps with people's data in it; with characters that compose."""
+FIND_PEOPLE, KEEP_PEOPLE, SPELL = 0, 1, 2
+"""Rows with people's data are told, or folded like others; or characters are folded and nothing dropped."""
 _PHONE_LENGTH = 7
 """Digits and masks in a row that may be a phone."""
-_ALONE = ord("收")
-_PAIRS = tuple((ord(pair[0]), ord(pair[1])) for pair in (
-    "电话", "手机", "联系", "姓名", "邮编", "地址", "先生", "女士", "小姐",
-))  # fmt: skip
-_SPACE, _DASH, _MASK, _DOT, _QUOTE = ord(" "), ord("-"), ord("*"), ord("."), ord("'")
+_ALONE = ord(ALONE)
+_PAIRS = tuple((ord(pair[0]), ord(pair[1])) for pair in PAIRS)
+_SPACE, _DASH, _DOT, _QUOTE = ord(" "), ord("-"), ord("."), ord("'")
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_letter(point: int) -> bool:
     return 65 <= point <= 90
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_digit(point: int) -> bool:
     return 48 <= point <= 57
 
 
-@njit(cache=True, nogil=True)
-def _decode(
-    data: Array, start: int, stop: int, folded: Array, kinds: Array, several: Array, line: Array
-) -> tuple[int, int]:
-    """Writes the characters of one row to `line`, each folded; how many, and what became of the row."""
-    at, count = start, 0
-    limit = line.size - 8
-    while at < stop:
-        byte = np.int64(data[at])
-        if byte < 0x80:
-            point, at = byte, at + 1
-        elif byte < 0xE0:
-            point, at = (byte & 0x1F) << 6 | np.int64(data[at + 1]) & 0x3F, at + 2
-        elif byte < 0xF0:
-            point = (byte & 0xF) << 12 | (np.int64(data[at + 1]) & 0x3F) << 6 | np.int64(data[at + 2]) & 0x3F
-            at += 3
-        else:
-            point = (byte & 7) << 18 | (np.int64(data[at + 1]) & 0x3F) << 12
-            point |= (np.int64(data[at + 2]) & 0x3F) << 6 | np.int64(data[at + 3]) & 0x3F
-            at += 4
-        if point >= folded.size:
-            # Tags and private characters beyond the planes of names mean nothing.
-            line[count] = _SPACE if 0xE0000 <= point < 0xE0100 or point >= 0xF0000 else point
-            count += 1
-            continue
-        kind = kinds[point]
-        if kind & HARD or count > limit:
-            return 0, IS_HARD
-        if kind & SEVERAL:
-            first = np.int64(folded[point])
-            for place in range(np.int64(several[first])):
-                line[count] = several[first + 1 + place]
-                count += 1
-        else:
-            line[count] = folded[point]
-            count += 1
-    return count, DONE
-
-
-@njit(cache=True, nogil=True)
-def _has_people(line: Array, count: int) -> bool:
-    """Whether a phone may be in the characters, or a word that stands beside one."""
-    run = 0
-    for at in range(count):
-        point = line[at]
-        if _is_digit(point) or point == _MASK:
-            run += 1
-            if run == _PHONE_LENGTH:
-                return True
-            continue
-        run = 0
-        if point == _ALONE:
+@inlined
+def _ends_pair(before: int, point: int) -> bool:
+    """Whether the characters are one of the words that stand beside people's data."""
+    for one, two in _PAIRS:  # noqa: SIM110 (no generator is compiled)
+        if before == one and point == two:
             return True
-        if point > 0x4E00 and at + 1 < count:
-            for one, two in _PAIRS:
-                if point == one and line[at + 1] == two:
-                    return True
     return False
 
 
-@njit(cache=True, nogil=True)
-def _drop_words(line: Array, count: int) -> None:
+@compiled
+def _drop_words(line: Array, start: int, stop: int) -> None:
     """Latin words become spaces: three letters and more, or two words of two letters and more."""
-    at = 0
-    while at < count:
+    at = start
+    while at < stop:
         if not _is_letter(line[at]):
             at += 1
             continue
-        end = _letters(line, at, count)
+        end = _letters(line, at, stop)
         drop = end - at >= 3
         if end - at >= 2:
-            beside = _gap(line, end, count)
-            after = _letters(line, beside, count)
+            beside = _gap(line, end, stop)
+            after = _letters(line, beside, stop)
             if beside > end and after - beside >= 2:
                 end, drop = after, True
                 while True:
-                    beside = _gap(line, end, count)
-                    after = _letters(line, beside, count)
+                    beside = _gap(line, end, stop)
+                    after = _letters(line, beside, stop)
                     if beside in (end, after):
                         break
                     end = after
@@ -120,86 +81,120 @@ def _drop_words(line: Array, count: int) -> None:
         at = end
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _letters(line: Array, at: int, count: int) -> int:
-    while at < count and _is_letter(line[at]):
+@inlined
+def _letters(line: Array, at: int, stop: int) -> int:
+    while at < stop and _is_letter(line[at]):
         at += 1
     return at
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _gap(line: Array, at: int, count: int) -> int:
-    while at < count and (line[at] == _SPACE or line[at] == _DOT or line[at] == _QUOTE):
+@inlined
+def _gap(line: Array, at: int, stop: int) -> int:
+    while at < stop and (line[at] == _SPACE or line[at] == _DOT or line[at] == _QUOTE):
         at += 1
     return at
 
 
-@njit(cache=True, nogil=True)
-def fold(
-    data: Array, offsets: Array, folded: Array, kinds: Array, several: Array, keep_people: bool,
-    points: Array, starts: Array, stops: Array, states: Array, line: Array,
-) -> int:  # fmt: skip
-    """Folds the rows of an Arrow text column into `points`; how many points were written.
+@compiled
+def _close_gaps(line: Array, start: int, stop: int, kinds: Array) -> int:
+    """Moves the characters together over the gaps between them; where they end.
 
-    `starts` and `stops` say where each row stands (a zero behind it), `states` what became of it. Of gaps
-    only those between two letters or digits are kept: a dash if it holds just one, else a space.
+    Of gaps only those between two letters or digits are kept: a dash if it holds just one, else a space.
     """
-    out = 0
-    for row in range(offsets.size - 1):
-        count, state = _decode(data, offsets[row], offsets[row + 1], folded, kinds, several, line)
-        if state == DONE and not keep_people and _has_people(line, count):
-            state = HAS_PEOPLE
-        starts[row], states[row] = out, state
-        if state == DONE:
-            _drop_words(line, count)
-            before, has_gap, dashes = np.int64(0), False, 0
-            for at in range(count):
-                point = np.int64(line[at])
-                if point == _DASH:
-                    dashes += 1
-                    has_gap = True
-                    continue
-                if point < kinds.size and kinds[point] & GAP:
-                    has_gap = True
-                    continue
-                if has_gap:
-                    inside = (_is_digit(before) or _is_letter(before)) and (
-                        _is_digit(point) or _is_letter(point)
-                    )
-                    if inside and dashes < 2:
-                        points[out] = _DASH if dashes else _SPACE
-                        out += 1
-                    has_gap, dashes = False, 0
-                points[out] = point
+    out, before, has_gap, dashes = start, np.int64(0), False, 0
+    for at in range(start, stop):
+        point = np.int64(line[at])
+        if point == _DASH:
+            dashes += 1
+            has_gap = True
+            continue
+        if point < kinds.size and kinds[point] & GAP:
+            has_gap = True
+            continue
+        if has_gap:
+            inside = (_is_digit(before) or _is_letter(before)) and (_is_digit(point) or _is_letter(point))
+            if inside and dashes < 2:
+                line[out] = _DASH if dashes else _SPACE
                 out += 1
-                before = point
-        stops[row] = out
-        points[out] = 0
+            has_gap, dashes = False, 0
+        line[out] = point
         out += 1
+        before = point
     return out
 
 
-@njit(cache=True, nogil=True)
-def encode(points: Array, starts: Array, stops: Array, data: Array, offsets: Array) -> int:
-    """Writes texts as UTF-8 to `data` and their `offsets`; how many bytes."""
-    out = 0
-    for row in range(starts.size):
-        offsets[row] = out
-        for at in range(starts[row], stops[row]):
-            point = np.int64(points[at])
-            if point < 0x80:
-                data[out] = point
-                out += 1
-            elif point < 0x800:
-                data[out], data[out + 1] = 0xC0 | point >> 6, 0x80 | point & 0x3F
-                out += 2
-            elif point < 0x10000:
-                data[out], data[out + 1] = 0xE0 | point >> 12, 0x80 | (point >> 6) & 0x3F
-                data[out + 2] = 0x80 | point & 0x3F
-                out += 3
+@compiled
+def fold(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at every character)
+    data: Array, offsets: Array, folded: Array, kinds: Array, several: Array, mode: int,
+    points: Array, starts: Array, stops: Array, states: Array,
+) -> int:  # fmt: skip
+    """Folds the rows of an Arrow text column into `points`; how many points were written.
+
+    `points` has room for a point a byte and one a row. `starts` and `stops` say where each row stands (a zero
+    behind it), `states` what became of it.
+    """
+    out: Any = np.int64(0)
+    first = np.int64(offsets[0])
+    for row in range(offsets.size - 1):
+        at, stop = np.int64(offsets[row]), np.int64(offsets[row + 1])
+        start, state, seen, run = out, DONE, np.int64(0), 0
+        while at < stop:
+            byte = np.int64(data[at])
+            if 0xE0 <= byte < 0xF0:
+                point = (byte & 0xF) << 12 | (np.int64(data[at + 1]) & 0x3F) << 6
+                point |= np.int64(data[at + 2]) & 0x3F
+                at += 3
+            elif byte < 0x80:
+                point, at = byte, at + 1
+            elif byte < 0xE0:
+                point, at = (byte & 0x1F) << 6 | np.int64(data[at + 1]) & 0x3F, at + 2
             else:
-                data[out], data[out + 1] = 0xF0 | point >> 18, 0x80 | (point >> 12) & 0x3F
-                data[out + 2], data[out + 3] = 0x80 | (point >> 6) & 0x3F, 0x80 | point & 0x3F
-                out += 4
-    offsets[starts.size] = out
+                point = (byte & 7) << 18 | (np.int64(data[at + 1]) & 0x3F) << 12
+                point |= (np.int64(data[at + 2]) & 0x3F) << 6 | np.int64(data[at + 3]) & 0x3F
+                at += 4
+                if point >= folded.size:
+                    # Tags and private characters beyond the planes of names mean nothing.
+                    is_nothing = 0xE0000 <= point < 0xE0100 or point >= 0xF0000
+                    points[out] = _SPACE if is_nothing else point
+                    out, seen, run = out + 1, seen | GAP, 0
+                    continue
+            kind = np.int64(kinds[point])
+            if kind & CHANGED:
+                point = np.int64(folded[point])
+            if kind & SEVERAL:
+                count = np.int64(several[point])
+                # Characters that fold to more than their bytes are left to Polars where they are many.
+                if out + count > at - first + row:
+                    state = IS_HARD
+                    break
+                for place in range(point + 1, point + 1 + count):
+                    points[out] = several[place]
+                    out += 1
+                    kind |= np.int64(kinds[several[place]])
+                    run = run + 1 if np.int64(kinds[several[place]]) & DIGIT else 0
+            else:
+                points[out] = point
+                out += 1
+                run = run + 1 if kind & DIGIT else 0
+            if kind == 0:
+                continue
+            seen |= kind
+            if kind & HARD:
+                state = IS_HARD
+                break
+            if mode == FIND_PEOPLE and (run >= _PHONE_LENGTH or kind & PEOPLE):
+                before = np.int64(points[out - 2]) if out - 2 >= start else 0
+                if run >= _PHONE_LENGTH or point == _ALONE or _ends_pair(before, point):
+                    state = HAS_PEOPLE
+                    break
+        starts[row], states[row] = start, state
+        if state != DONE:
+            out = start
+        elif mode != SPELL and seen & (LETTER | GAP | DASH):
+            if seen & LETTER:
+                _drop_words(points, start, out)
+            out = _close_gaps(points, start, out, kinds)
+        stops[row] = out
+        points[out] = 0
+        out += 1
     return out

@@ -1,7 +1,7 @@
 """Every way in which a division is written, and which division each way means after what was read before.
 
 A form is a text (`浦东新区`, `浦东`, `闸北区`); a context is the division read so far, or the root. The
-tables made here are what `trie.py` searches and `walk.py` follows; text is folded in `fold.py`.
+tables made here are what `lexicon.py` keeps and `kernel.py` follows; text is folded in `fold.py`.
 """
 
 from __future__ import annotations

@@ -34,9 +34,7 @@ class Grammar:
 
     lexicon: lexicon.Lexicon
     entries: npt.NDArray[np.int64]
-    """Table (`hashing.py`): form << 16 | context → place in `readings`."""
-    readings: npt.NDArray[np.int64]
-    """The distinct ones."""
+    """Wide table (`hashing.py`): form << 16 | context → its reading, where something was read before."""
     root: npt.NDArray[np.int64]
     """By form: its reading where nothing was read before, −1 for none."""
     near: npt.NDArray[np.uint8]
@@ -72,8 +70,6 @@ def build() -> Grammar:
     meanings = meanings.sort("number", "context")
     key = meanings.select(pl.col("number") * (1 << CONTEXT_BITS) + pl.col("context")).to_series()
     readings = _packed(meanings)
-    # One in seven is another one: few enough to stay in the cache.
-    distinct, places = np.unique(readings, return_inverse=True)
     root = np.full(names.len(), -1, dtype=np.int64)
     lone = (meanings["context"] == ROOT).to_numpy()
     root[meanings["number"].to_numpy()[lone]] = readings[lone]
@@ -100,8 +96,7 @@ def build() -> Grammar:
     words, pairs = lexicon.build(names.to_list())
     return Grammar(
         lexicon=words,
-        entries=hashing.build(key.to_numpy(), places),
-        readings=distinct,
+        entries=hashing.build_wide(key.to_numpy()[~lone], readings[~lone]),
         root=root,
         near=lexicon.pair_filter(pairs),
         high=lexicon.pair_filter(pairs[full.to_numpy()]),

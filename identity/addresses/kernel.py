@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from identity.addresses.finding import MOST_MATCHES, Array, behind, find, matches, may_stand
+from identity.addresses.compiling import Array, compiled, inlined
+from identity.addresses.finding import behind, find_wide, matches, may_stand
 from identity.addresses.grammar import (
     CONTEXT_BITS,
     INFERRED_AT,
@@ -43,24 +43,23 @@ class Read(NamedTuple):
     weak: int
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _reading(root: Array, entries: Array, readings: Array, form: int, node: int) -> int:
+@inlined
+def _reading(root: Array, entries: Array, form: int, node: int) -> int:
     """The reading of a form in a context, −1 for none."""
     if node == ROOT:
         return root[form]
-    place = find(entries, (form << CONTEXT_BITS) | node)
-    return readings[place] if place >= 0 else -1
+    return find_wide(entries, (form << CONTEXT_BITS) | node)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _differ(settled: Array, region: Array, one: int, other: int) -> bool:
     """Whether both are chains with their district, and of different ones."""
     return settled[one] and settled[other] and region[one] != region[other]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at every character)
-    ids: Array, pairs: Array, shelves: Array, entries: Array, readings: Array, root: Array,
+    ids: Array, pairs: Array, shelves: Array, entries: Array, root: Array,
     near_filter: Array, high_filter: Array, settled: Array, region: Array, kinds: Array, places: Array,
     road_places: int, text: Array, start: int, stop: int, bold: bool, infer_town: bool, spare: Array,
 ) -> tuple[Read, Read, bool]:  # fmt: skip
@@ -92,7 +91,7 @@ def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at eve
         hit: Any = np.int64(-1)
         hit_length, postponed = np.int64(0), False
         for place in range(count):
-            row = _reading(root, entries, readings, forms[place], node)
+            row = _reading(root, entries, forms[place], node)
             if row < 0:
                 continue
             is_weak, level, by_town = (row >> WEAK_AT) & 1, (row >> LEVEL_AT) & 7, (row >> INFERRED_AT) & 1
@@ -110,7 +109,7 @@ def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at eve
                 if may_stand(ids, near_filter, text, after):
                     below_count = matches(ids, pairs, shelves, text, after, below_forms, below_lengths)
                 for other in range(below_count):
-                    below = _reading(root, entries, readings, below_forms[other], target)
+                    below = _reading(root, entries, below_forms[other], target)
                     if below < 0 or (below >> REPEATS_AT) & _NODE_MASK != 0 or below & _NODE_MASK == target:
                         continue
                     mask = IS_PLACE if (below >> WEAK_AT) & 1 else IS_ROAD
@@ -167,28 +166,29 @@ def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at eve
     return best, opening if opened else now, conflict
 
 
-@njit(cache=True, nogil=True)
-def chains(t: Tables, text: Array, starts: Array, stops: Array, infer_town: bool, out: Array) -> None:
+@compiled
+def chains(
+    t: Tables, text: Array, starts: Array, stops: Array, infer_town: bool, spare: Array, out: Array
+) -> None:
     """Writes `COLUMNS` of each text to a row of `out`; ends are counted from the text's start.
 
     A first walk believes only full names away from the start of the text; texts without a district are walked
-    again, believing short names and (if `infer_town`) towns anywhere.
+    again, believing short names and (if `infer_town`) towns anywhere. `spare`: room for `walk`.
     """
-    ids, pairs, shelves, entries, readings, root = (
-        t.ids, t.pairs, t.shelves, t.entries, t.readings, t.root,
+    ids, pairs, shelves, entries, root = (
+        t.ids, t.pairs, t.shelves, t.entries, t.root,
     )  # fmt: skip
     near, high, settled, region, kinds, places, road_places = (
         t.near, t.high, t.settled, t.region, t.kinds, t.places, t.road_places,
     )  # fmt: skip
     rank, first_group = t.rank, t.first_group
-    spare = np.zeros((4, MOST_MATCHES), dtype=np.int64)
     for row in range(starts.size):
         start, stop = starts[row], stops[row]
         best = Read(ROOT, start, 0, 0, 0)
         opening, conflict = best, False
         for bold in (False, True):
             found, found_opening, found_conflict = walk(
-                ids, pairs, shelves, entries, readings, root, near, high, settled, region, kinds,
+                ids, pairs, shelves, entries, root, near, high, settled, region, kinds,
                 places, road_places, text, start, stop, bold, infer_town, spare,
             )  # fmt: skip
             # An undecided group tells more than a province or a city above all of its members.

@@ -7,10 +7,9 @@ door with something left over may be several. The text stands behind the road's 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from identity.addresses import words
-from identity.addresses.finding import Array
+from identity.addresses.compiling import Array, compiled
 from identity.addresses.words import (
     BUILDING,
     COMMUNITY,
@@ -32,13 +31,13 @@ from identity.addresses.words import (
     word_at,
 )
 
-_MOST_PARTS = 4
+MOST_PARTS = 4
 _NAMES_FROM = 0x3400
 """Code points of Chinese characters."""
 _ZU = ord("组")
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take(spans: Array, field: int, start: int, stop: int) -> bool:
     """The field's place, if it has none yet."""
     if spans[field, 1] > 0:
@@ -47,7 +46,7 @@ def _take(spans: Array, field: int, start: int, stop: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _parts(text: Array, at: int, stop: int, parts: Array) -> tuple[int, int]:
     """The parts of the chain of numbers at a position (those beyond the fourth counted only), and its end.
 
@@ -60,7 +59,7 @@ def _parts(text: Array, at: int, stop: int, parts: Array) -> tuple[int, int]:
             if text[end] == words.FLOOR_LETTER and is_storey(text, part, end):
                 break
             end += 1
-        if count < _MOST_PARTS:
+        if count < MOST_PARTS:
             parts[count, 0], parts[count, 1] = part, end
         count += 1
         if end + 1 >= stop or text[end] != words.DASH:
@@ -70,7 +69,7 @@ def _parts(text: Array, at: int, stop: int, parts: Array) -> tuple[int, int]:
         end += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _chained(  # noqa: PLR0911 (one return a form)
     text: Array, parts: Array, count: int, word: int, before: int, spans: Array
 ) -> tuple[bool, int]:
@@ -119,7 +118,7 @@ def _chained(  # noqa: PLR0911 (one return a form)
     return False, NOTHING
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _single(  # noqa: PLR0911 (one return a form)
     text: Array, start: int, stop: int, word: int, before: int, ends: bool, starts: bool, spans: Array
 ) -> tuple[bool, int]:
@@ -150,17 +149,17 @@ def _single(  # noqa: PLR0911 (one return a form)
     return False, NOTHING
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def read(  # noqa: PLR0912 (one loop)
-    text: Array, starts: Array, stops: Array, lanes: Array, unnamed: Array, spans: Array, whole: Array
-) -> None:
+    text: Array, starts: Array, stops: Array, lanes: Array, unnamed: Array, parts: Array, spans: Array,
+    whole: Array,
+) -> None:  # fmt: skip
     """Writes where each field of each row stands (start and stop in `text`, 0 for none) to `spans`, and to
     `whole` whether nothing is left over.
 
     `lanes`: behind a lane a number is a house; `unnamed`: without a numbered road the numbers in a compound's
-    name are a part of the name.
+    name are a part of the name. `parts`: room for `MOST_PARTS` spans.
     """
-    parts = np.zeros((_MOST_PARTS, 2), dtype=np.int64)
     for row in range(starts.size):
         start, stop, own = starts[row], stops[row], spans[row]
         before, left, left_in_name, first = NOTHING, 0, 0, np.int64(-1)
@@ -179,11 +178,11 @@ def read(  # noqa: PLR0912 (one loop)
                 continue
             count, end = _parts(text, at, stop, parts)
             word, length = word_at(text, end, stop)
-            last = parts[min(count, _MOST_PARTS) - 1]
+            last = parts[min(count, MOST_PARTS) - 1]
             taken, kind = False, NOTHING
-            if 1 < count <= _MOST_PARTS:
+            if 1 < count <= MOST_PARTS:
                 taken, kind = _chained(text, parts, count, word, before, own)
-            if kind == NOTHING and count <= _MOST_PARTS:
+            if kind == NOTHING and count <= MOST_PARTS:
                 one = last if word not in (NOTHING, PLAIN) else parts[0]
                 ends, begins = end + length == stop and count == 1, one[0] == start
                 taken, kind = _single(text, one[0], one[1], word, before, ends, begins, own)

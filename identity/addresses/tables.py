@@ -35,13 +35,12 @@ follows it."""
 
 
 class Tables(NamedTuple):
-    """See `lexicon.Lexicon` for the first three, `grammar.Grammar` for the next nine."""
+    """See `lexicon.Lexicon` for the first three, `grammar.Grammar` for the next eight."""
 
     ids: npt.NDArray[np.uint16]
     pairs: npt.NDArray[np.int64]
     shelves: npt.NDArray[np.uint16]
     entries: npt.NDArray[np.int64]
-    readings: npt.NDArray[np.int64]
     root: npt.NDArray[np.int64]
     near: npt.NDArray[np.uint8]
     high: npt.NDArray[np.uint8]
@@ -74,7 +73,6 @@ def load() -> Tables:
         pairs=_own(rules.lexicon.pairs),
         shelves=_own(rules.lexicon.shelves),
         entries=_own(rules.entries),
-        readings=_own(rules.readings),
         root=_own(rules.root),
         near=_own(rules.near),
         high=_own(rules.high),

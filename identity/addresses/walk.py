@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from identity.addresses import kernel, tables
+from identity.addresses import finding, kernel, tables
 from identity.addresses.texts import Texts
 
 Bools = npt.NDArray[np.bool_]
@@ -43,6 +43,7 @@ class Chains:
 def chains(texts: Texts, infer_town: bool) -> Chains:
     """The chain of divisions of each folded text; with `infer_town` a town alone may name its district."""
     out = np.zeros((len(texts), len(kernel.COLUMNS)), dtype=np.int64)
-    kernel.chains(tables.load(), texts.points, texts.starts, texts.stops, infer_town, out)
+    spare = np.zeros((4, finding.MOST_MATCHES), dtype=np.int64)
+    kernel.chains(tables.load(), texts.points, texts.starts, texts.stops, infer_town, spare, out)
     node, end, method, inferred, weak, open_node, open_end, conflict = out.T
     return Chains(node, end, method, inferred > 0, weak > 0, open_node, open_end, conflict > 0)

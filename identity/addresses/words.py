@@ -6,9 +6,8 @@ What a number is by the words around it belongs in `numbers.py`.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from identity.addresses.finding import Array
+from identity.addresses.compiling import Array, compiled
 
 BUILDING, UNIT, FLOOR, ROOM, ZONE, COMMUNITY = 0, 1, 2, 3, 4, 5
 FIELDS = 6
@@ -25,17 +24,17 @@ DASH, FLOOR_LETTER, _BASEMENT = ord("-"), ord("F"), ord("B")
 _EAST, _WEST, _SOUTH, _NORTH, _MIDDLE = (ord(c) for c in "东西南北中")
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_digit(point: int) -> bool:
     return 48 <= point <= 57
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_letter(point: int) -> bool:
     return 65 <= point <= 90
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def word_at(text: Array, at: int, stop: int) -> tuple[int, int]:  # noqa: PLR0911, PLR0912 (a list)
     """What the word at a position makes of the number before it, and its length."""
     one = np.int64(text[at]) if at < stop else 0
@@ -90,7 +89,7 @@ def word_at(text: Array, at: int, stop: int) -> tuple[int, int]:  # noqa: PLR091
     return NOTHING, 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def all_digits(text: Array, start: int, stop: int) -> bool:
     for at in range(start, stop):
         if not is_digit(text[at]):
@@ -98,13 +97,13 @@ def all_digits(text: Array, start: int, stop: int) -> bool:
     return stop > start
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_storey(text: Array, start: int, stop: int) -> bool:
     """Digits, with a B before them or not (B1)."""
     return all_digits(text, start + 1 if text[start] == _BASEMENT else start, stop)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_block(text: Array, start: int, stop: int) -> bool:
     """1 to 3 digits and perhaps a letter, or a letter and up to 2 digits."""
     if is_letter(text[start]):
@@ -113,7 +112,7 @@ def is_block(text: Array, start: int, stop: int) -> bool:
     return end - start <= 3 and all_digits(text, start, end)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_room(text: Array, start: int, stop: int) -> bool:
     """3 to 5 digits with a letter at either end or none (B1203), or 1 or 2, a letter, up to 2 (15B07)."""
     first = start + 1 if is_letter(text[start]) else start
@@ -128,13 +127,13 @@ def is_room(text: Array, start: int, stop: int) -> bool:
     return at + 1 == stop or (stop - at - 1 <= 2 and all_digits(text, at + 1, stop))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_side(point: int) -> bool:
     """东, 西, 南, 北, 中: with a zone's word a part of a compound."""
     return point in (_EAST, _WEST, _SOUTH, _NORTH, _MIDDLE)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_zone(text: Array, at: int, stop: int) -> bool:
     """Whether a word of a compound's part stands at the position: 区, 期, 组团."""
     if at >= stop:

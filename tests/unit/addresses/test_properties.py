@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from identity.addresses import COLUMNS, standardise
+from identity.addresses import COLUMNS, fold, standardise
 
 CHAINS = (
     "浙江省杭州市西湖区",
@@ -79,3 +79,11 @@ def test_hostile_texts_take_time_in_proportion_to_their_length() -> None:
             standardise(frame)
             seconds.append((time.process_time() - begun) / frame.height)
         assert seconds[1] < 40 * seconds[0], piece
+
+
+def test_characters_that_fold_to_more_than_their_bytes_stay_within_their_text() -> None:
+    """㍿ is three bytes and four characters: many such texts once wrote beyond the room for all of them."""
+    given_texts = ["㍿㍿㍿"] * 4_000 + ["浙江省杭州市西湖区㍿", "①２㎞"]
+    texts = fold.folded(pl.DataFrame({"address": given_texts}))
+    assert texts.used <= texts.points.size
+    assert texts.to_series()[-3:].to_list() == ["株式会社" * 3, "浙江省杭州市西湖区株式会社", "12KM"]
