@@ -17,6 +17,7 @@ from identity.vault_key import VaultError, VaultKey, load_or_create_key
 
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
 __all__ = [
     "VaultError",
@@ -91,6 +92,28 @@ def write(frame: pl.DataFrame, path: Path, key: VaultKey) -> None:
         file.abandon()
 
 
+def write_table(frame: pl.DataFrame, path: Path, key: VaultKey) -> None:
+    """Writes any frame encrypted, by temporary name and rename; the file has mode 0600."""
+    from pyarrow.parquet import encryption
+
+    properties = encryption.create_encryption_properties(footer_key=key.encryption)
+    file = GrowingParquet(path, is_private=True, encryption_properties=properties)
+    try:
+        file.write(frame)
+        file.close()
+    finally:
+        file.abandon()
+
+
+def read_table(path: Path, key: VaultKey) -> pl.DataFrame:
+    """What `write_table` wrote. VaultError where the file is damaged or was written with another key."""
+    import polars as pl
+
+    frame = pl.from_arrow(_opened(path, key, None))
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
 def growing(path: Path, key: VaultKey) -> GrowingParquet:
     """An encrypted file that takes frames of the columns of `COLUMNS`, one after the other."""
     from pyarrow.parquet import encryption
@@ -108,24 +131,29 @@ def read(paths: Iterable[Path], key: VaultKey, kinds: Sequence[str] | None = Non
     or was written with another key.
     """
     import polars as pl
+
+    frames = [pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))]
+    for path in paths:
+        frame = pl.from_arrow(_opened(path, key, list(COLUMNS)))
+        assert isinstance(frame, pl.DataFrame)
+        frames.append(frame if kinds is None else frame.filter(pl.col("kind").is_in(list(kinds))))
+    return pl.concat(frames)
+
+
+def _opened(path: Path, key: VaultKey, columns: list[str] | None) -> pa.Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
     from pyarrow.parquet import encryption
 
     properties = encryption.create_decryption_properties(footer_key=key.encryption)
-    frames = [pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))]
-    for path in paths:
-        try:
-            with pq.ParquetFile(path, decryption_properties=properties) as file:
-                frame = pl.from_arrow(file.read(columns=list(COLUMNS)))
-        except (OSError, pa.ArrowException) as error:
-            raise VaultError(
-                f"{path}: the vault file is damaged or was written with another key; "
-                "use the key file that belongs to this data folder"
-            ) from error
-        assert isinstance(frame, pl.DataFrame)
-        frames.append(frame if kinds is None else frame.filter(pl.col("kind").is_in(list(kinds))))
-    return pl.concat(frames)
+    try:
+        with pq.ParquetFile(path, decryption_properties=properties) as file:
+            return file.read(columns=columns)
+    except (OSError, pa.ArrowException) as error:
+        raise VaultError(
+            f"{path}: the vault file is damaged or was written with another key; "
+            "use the key file that belongs to this data folder"
+        ) from error
 
 
 def _hmac_states(key: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:

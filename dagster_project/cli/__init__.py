@@ -7,10 +7,32 @@ from __future__ import annotations
 
 import sys
 
-from dagster_project.cli import address, base, bench, channel, job, operations, quarantine, report, vault
+from dagster_project.cli import (
+    address,
+    base,
+    bench,
+    channel,
+    identity,
+    job,
+    operations,
+    quarantine,
+    report,
+    vault,
+)
 from dagster_project.lib.errors import is_for_people
 
-__all__ = ["address", "bench", "channel", "job", "main", "operations", "quarantine", "report", "vault"]
+__all__ = [
+    "address",
+    "bench",
+    "channel",
+    "identity",
+    "job",
+    "main",
+    "operations",
+    "quarantine",
+    "report",
+    "vault",
+]
 
 
 def main() -> None:

@@ -1,0 +1,67 @@
+"""`luyue identity …`: customers out of files of records."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dagster_project import settings as settings_module
+from dagster_project.cli.base import AsJson, group, out, print_result, say
+
+identity = group("identity", "Customers: link the records of any file, score what was linked.")
+
+
+@identity.command()
+def link(
+    *,
+    input_file: Annotated[
+        Path,
+        typer.Option("--input", help="CSV, XLSX or Parquet with source_record_id and other columns."),
+    ],
+    output: Annotated[Path, typer.Option(help="Gets source, source_record_id, customer_id.")],
+    state: Annotated[
+        Path | None, typer.Option(help="Folder that keeps records and ids: a later file joins them.")
+    ] = None,
+    edges: Annotated[Path | None, typer.Option(help="Gets the links that were found, with tier.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Folder with model.json; else the shipped one.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give every record its customer (columns of the feed customer_records, any of them); never trains."""
+    from dagster_project.lib.identity_files import link_file
+
+    key_hex = settings_module.load().vault_key
+    done = link_file(input_file, output, state=state, edges=edges, model=model, key_hex=key_hex)
+    for notice in done.notices:
+        say(f"{'identity':<10} {notice}")
+    if as_json:
+        print_result(asdict(done), as_json)
+    else:
+        happened = ", ".join(f"{kind} {count}" for kind, count in done.events.items()) or "nothing changed"
+        told = f"{done.records} records, {done.customers} customers ({happened})"
+        out(f"{done.output}: {told} in {done.seconds} s")
+
+
+@identity.command()
+def evaluate(
+    *,
+    members: Annotated[Path, typer.Option(help="What link wrote: source, source_record_id, customer_id.")],
+    truth: Annotated[
+        Path, typer.Option(help="The truth: source_record_id and person_id; source where ids repeat.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Score an assignment: precision and recall by pairs and B³, over the records that both files know."""
+    from dagster_project.lib.identity_files.scoring import score_files
+
+    scores = score_files(members, truth)
+    if as_json:
+        print_result(scores, as_json)
+        return
+    out(
+        f"{scores['records']} records, {scores['truth_only']} more only in the truth",
+        f"pairwise  precision {scores['pairwise_precision']:.4f}  recall {scores['pairwise_recall']:.4f}",
+        f"B³        precision {scores['b3_precision']:.4f}  recall {scores['b3_recall']:.4f}",
+    )

@@ -1,0 +1,137 @@
+"""`luyue identity link|evaluate` over files: any subset of the columns, kept state, ids that last."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from support.in_process import luyue
+
+SECRETS = ("13800001234", "王小明", "文三路")
+FIELDS = ("source", "source_record_id", "unionid", "phone", "name", "address")
+ROWS = [
+    ("crm", "1", "U1", "13800001234", "王小明", "浙江省杭州市西湖区文三路1号2幢301室"),
+    ("crm", "2", "U1", None, None, None),
+    ("crm", "3", None, "13800001234", "王小明", None),
+    ("im", "1", None, "13911112222", "李四光", None),
+    ("im", "2", None, None, None, None),
+]
+
+
+def write(path: Path, rows: list[tuple[str | None, ...]], fields: tuple[str, ...] = FIELDS) -> Path:
+    pl.DataFrame(rows, schema=dict.fromkeys(fields, pl.String), orient="row").write_csv(path)
+    return path
+
+
+def groups(path: Path) -> set[frozenset[tuple[str, str]]]:
+    """The records that share a customer, whatever its id is."""
+    linked = pl.read_csv(path, infer_schema=False).group_by("customer_id").agg("source", "source_record_id")
+    return {frozenset(zip(row[1], row[2], strict=True)) for row in linked.iter_rows()}
+
+
+TOGETHER = {
+    frozenset({("crm", "1"), ("crm", "2"), ("crm", "3")}),
+    frozenset({("im", "1")}),
+    frozenset({("im", "2")}),
+}
+
+
+def test_records_of_one_person_share_an_id_and_the_links_are_told(tmp_path: Path) -> None:
+    source, output, edges = write(tmp_path / "in.csv", ROWS), tmp_path / "out.csv", tmp_path / "edges.parquet"
+    done = luyue("identity", "link", "--input", source, "--output", output, "--edges", edges, "--json")
+    assert done.code == 0, done.err
+    assert groups(output) == TOGETHER
+    told = json.loads(done.out)
+    assert (told["rows"], told["records"], told["customers"]) == (5, 5, 3)
+    links = pl.read_parquet(edges)
+    assert links.columns == ["left_record_id", "right_record_id", "probability", "accepted", "tier"]
+    assert links.filter("accepted").select("left_record_id", "right_record_id").rows() == [
+        ("1", "2"),
+        ("1", "3"),
+    ]
+    assert links["probability"].is_between(0, 1).all()
+
+
+def test_what_cannot_be_told_apart_is_said_and_nothing_else_is_lost(tmp_path: Path) -> None:
+    rows = [*ROWS, ("crm", None, "U1", None, None, None), ("im", "1", "U1", None, None, None)]
+    wide = [(*row, "x") for row in rows]
+    source, output = write(tmp_path / "in.csv", wide, (*FIELDS, "colour")), tmp_path / "out.csv"
+    done = luyue("identity", "link", "--input", source, "--output", output)
+    assert "columns of no meaning here: colour" in done.err
+    assert "1 rows without source_record_id" in done.err
+    assert "1 rows whose source and source_record_id come again" in done.err
+    # The last row of im/1 stands: it is the person of U1.
+    assert frozenset({("crm", "1"), ("crm", "2"), ("crm", "3"), ("im", "1")}) in groups(output)
+
+
+@pytest.mark.parametrize(
+    "parts", [[ROWS[:2], ROWS[2:]], [ROWS[3:], ROWS[:1], ROWS[1:3]], [[r] for r in ROWS]]
+)
+def test_files_one_by_one_come_to_what_one_file_comes_to(
+    tmp_path: Path, parts: list[list[tuple[str | None, ...]]]
+) -> None:
+    state, output = tmp_path / "state", tmp_path / "out.csv"
+    for number, rows in enumerate(parts):
+        source = write(tmp_path / f"{number}.csv", rows)
+        done = luyue("identity", "link", "--input", source, "--output", output, "--state", state)
+        assert done.code == 0, done.err
+    assert groups(output) == TOGETHER
+    before = output.read_bytes()
+    again = write(tmp_path / "again.csv", parts[0])
+    luyue("identity", "link", "--input", again, "--output", output, "--state", state)
+    assert output.read_bytes() == before, "the same records again change no id"
+
+
+def test_a_record_that_is_replaced_leaves_its_customer(tmp_path: Path) -> None:
+    state, output = tmp_path / "state", tmp_path / "out.csv"
+    for name, rows in (("a", ROWS), ("b", [("crm", "2", "U9", None, None, None)])):
+        source = write(tmp_path / f"{name}.csv", rows)
+        luyue("identity", "link", "--input", source, "--output", output, "--state", state)
+    assert frozenset({("crm", "2")}) in groups(output)
+    events = pl.concat([pl.read_parquet(path) for path in sorted(state.glob("events-*.parquet"))])
+    assert events.filter(event_type="split").height == 1
+
+
+def test_the_state_holds_no_person_in_the_clear_and_opens_with_its_key_alone(tmp_path: Path) -> None:
+    state, output = tmp_path / "state", tmp_path / "out.csv"
+    source = write(tmp_path / "in.csv", ROWS)
+    luyue("identity", "link", "--input", source, "--output", output, "--state", state)
+    kept = b"".join(path.read_bytes() for path in state.rglob("*.parquet"))
+    assert [secret for secret in SECRETS if secret.encode() in kept] == []
+    (state / "keys" / "vault.key").write_text("ab" * 32)
+    done = luyue("identity", "link", "--input", source, "--output", output, "--state", state)
+    assert done.code == 1
+    assert "another key" in done.err
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("phone\n1\n", "has no column source_record_id"), ("", "empty"), (None, "no such file")],
+)
+def test_a_file_that_cannot_be_linked_is_one_clear_line(
+    tmp_path: Path, content: str | None, words: str
+) -> None:
+    source = tmp_path / "in.csv"
+    if content is not None:
+        source.write_text(content)
+    done = luyue("identity", "link", "--input", source, "--output", tmp_path / "out.csv")
+    assert done.code == 1
+    assert words in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_an_assignment_is_scored_against_the_truth(tmp_path: Path) -> None:
+    fields = ("source_record_id", "customer_id")
+    members = write(tmp_path / "m.csv", [("1", "A"), ("2", "A"), ("3", "B"), ("4", "B")], fields)
+    truth = write(
+        tmp_path / "t.csv", [("1", "p"), ("2", "p"), ("3", "p"), ("4", "q"), ("5", "q")],
+        ("source_record_id", "person_id"),
+    )  # fmt: skip
+    done = luyue("identity", "evaluate", "--members", members, "--truth", truth, "--json")
+    scores = json.loads(done.out)
+    assert (scores["records"], scores["truth_only"]) == (4, 1)
+    assert (scores["pairwise_precision"], scores["pairwise_recall"]) == (0.5, pytest.approx(1 / 3))
+    none = write(tmp_path / "n.csv", [("9", "p")], ("source_record_id", "person_id"))
+    assert luyue("identity", "evaluate", "--members", members, "--truth", none).code == 1
