@@ -1,4 +1,4 @@
-"""A gold file of simulated addresses: every kind of noise of both sets, with the truth beside it."""
+"""A gold file of simulated addresses: every kind of noise of all sets, with the truth beside it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import unicodedata
 
 import polars as pl
 
-from benchmarks import address_mangled, address_noise, address_strange
-from benchmarks.address_world import Case, World
+from benchmarks import address_mangled, address_noise, address_strange, address_unplanned
+from benchmarks.address_world import Case, Place, World
 from identity.addresses import characters
+from identity.addresses.reference.names import short_name
 
 _SIMPLE = characters.replacements()
 _PARTS = ("province", "city", "district", "town", "address")
@@ -18,7 +19,7 @@ def gold(each: int, seed: int) -> pl.DataFrame:
     """`each` rows of every kind: kind, address (the columns of an export joined), adcode and town if true,
     and the parts of the door where the kind writes them whole."""
     assert address_mangled.__doc__  # importing it adds its kinds
-    kinds = address_noise.KINDS | address_strange.STRANGE
+    kinds = address_noise.KINDS | address_strange.STRANGE | address_unplanned.UNPLANNED
     return pl.DataFrame([_row(case) for case in World(seed).cases(each, kinds)], infer_schema_length=None)
 
 
@@ -32,7 +33,7 @@ def _row(case: Case) -> dict[str, str | None]:
         "kind": case.kind,
         "address": text,
         "adcode": case.adcode,
-        "town": place.town if case.adcode and place.town and place.town in text else None,
+        "town": place.town if case.adcode and _is_written(place, text) else None,
         "road": place.road if is_whole else None,
         "road_no": place.number if is_whole else None,
         "building": place.building or None if is_whole else None,
@@ -40,3 +41,9 @@ def _row(case: Case) -> dict[str, str | None]:
         "floor": place.floor or None if is_whole else None,
         "room": place.room or None if is_whole else None,
     }
+
+
+def _is_written(place: Place, text: str) -> bool:
+    """Whether the text names the town, in full or without its kind behind the district."""
+    stem = short_name(place.town)
+    return bool(place.town) and (place.town in text or (len(stem) > 1 and place.district + stem in text))

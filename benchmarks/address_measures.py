@@ -99,6 +99,8 @@ def hostile(rows: int) -> dict[str, Any]:
         "roads": "朝阳路", "districts": "朝阳区", "gaps": " ，", "plain": "长",
         "numbers": "12号", "phones": "13912345678 ",
         "people": "收货人 张三 ", "numerals": "三单元", "masks": "1*",
+        "emoji": "🏠", "controls": "\x07\u200b", "composed": "e\u0301",
+        "conflicts": "杭州市西湖区文三路1号南京市鼓楼区",
     }  # fmt: skip
     seconds: dict[str, list[float]] = {}
     for name, piece in pieces.items():

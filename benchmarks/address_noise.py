@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-from benchmarks.address_world import KINDS, Case, Kind, Place, World, free
+from benchmarks.address_world import KINDS, Case, Place, World, free, into
 from identity.addresses.reference.names import short_name
 
 _WIDE = {ord("0") + n: ord("０") + n for n in range(10)} | {ord("A") + n: ord("Ａ") + n for n in range(26)}
 _RADICALS = str.maketrans("西长门马鱼鸟黄齐龙风飞青车贝见", "⻄⻓⻔⻢⻥⻦⻩⻬⻰⻛⻜⻘⻋⻉⻅")
 
 
-def kind(write: Kind) -> Kind:
-    KINDS[write.__name__] = write
-    return write
+kind = into(KINDS)
 
 
 @kind

@@ -6,18 +6,14 @@ in `address_noise.py`, what programs leave in `address_mangled.py`, the world in
 
 from __future__ import annotations
 
-from benchmarks.address_world import Case, Kind, Place, World, free
+from benchmarks.address_world import Case, Kind, Place, World, free, into
 from identity.addresses.reference.names import short_name
 
 STRANGE: dict[str, Kind] = {}
 _POINT_WORDS = ("对面", "旁边", "门口", "斜对面", "往东200米", "附近")
 _NOTES = ("放门口", "打电话再送", "周末送货", "不要放驿站")
 _SHOPS = ("全家便利店", "菜鸟驿站", "沙县小吃", "中国银行", "第一人民医院", "实验小学")
-
-
-def kind(write: Kind) -> Kind:
-    STRANGE[write.__name__] = write
-    return write
+kind = into(STRANGE)
 
 
 def _columns(p: Place, **columns: str) -> Case:

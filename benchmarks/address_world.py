@@ -125,6 +125,10 @@ class World:
                 return text[:place] + self.random.choice(choice) + text[place + 1 :]
         return None
 
+    def spelled(self, text: str) -> str:
+        """The text in pinyin, a word a character."""
+        return " ".join(lazy_pinyin(text))
+
     def cases(self, each: int, kinds: dict[str, Kind] | None = None) -> list[Case]:
         """`each` cases of every kind, by default of those of `address_noise.py`."""
         made = []
@@ -144,3 +148,13 @@ def free(text: str, place: Place, adcode: str | None = None) -> Case:
 
 Kind = Callable[[World, Place], Case | None]
 KINDS: dict[str, Kind] = {}
+
+
+def into(kinds: dict[str, Kind]) -> Callable[[Kind], Kind]:
+    """Adds the function below to the kinds, under its own name."""
+
+    def add(write: Kind) -> Kind:
+        kinds[write.__name__] = write
+        return write
+
+    return add

@@ -29,14 +29,15 @@ from identity.addresses.tables import IS_LONE_PLACE, IS_PLACE, IS_ROAD, Tables
 
 _CITY, _DISTRICT, _TOWN = 2, 3, 4
 _NODE_MASK = (1 << CONTEXT_BITS) - 1
-COLUMNS = ("node", "end", "method", "inferred", "weak", "open_node", "open_end", "conflict")
+COLUMNS = ("node", "end", "method", "inferred", "weak", "open_node", "open_end", "conflict", "begin")
 """Of the result of `chains`."""
 
 
 class Read(NamedTuple):
-    """What a walk has read: node, where its last form ends, and how it was read."""
+    """What a walk has read: node, where its first form begins and its last ends, and how it was read."""
 
     node: int
+    begin: int
     end: int
     method: int
     inferred: int
@@ -70,10 +71,11 @@ def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at eve
     `spare`: four rows of room for matches.
     """
     forms, lengths, below_forms, below_lengths = spare[0], spare[1], spare[2], spare[3]
-    best = Read(ROOT, start, 0, 0, 0)
+    best = Read(ROOT, start, start, 0, 0, 0)
     opening, opened, conflict = best, False, False
     node: Any = ROOT
-    end, method, inferred, weak = start, 0, 0, 0
+    begin, end, method, inferred, weak = start, start, 0, 0, 0
+    begun = False
     repeated, contiguous, restarted = ROOT, True, False
     position: Any = start
     while position < stop:
@@ -89,7 +91,7 @@ def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at eve
         near = contiguous and (node != ROOT or position == start)
         lone = node == ROOT
         hit: Any = np.int64(-1)
-        hit_length, postponed = np.int64(0), False
+        hit_length, postponed, refused = np.int64(0), False, False
         for place in range(count):
             row = _reading(root, entries, forms[place], node)
             if row < 0:
@@ -103,6 +105,9 @@ def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at eve
                 continue
             mask = (IS_LONE_PLACE if lone else IS_PLACE) if is_weak else IS_ROAD
             after = position + lengths[place]
+            # Of a longer name that a place has (清水河大厦) no shorter one is read.
+            if refused and is_weak:
+                continue
             if postponed or behind(kinds, places, road_places, text, after) & mask != 0:
                 # Believed only if the text goes straight on with a form below.
                 target, goes_on, below_count = row & _NODE_MASK, False, 0
@@ -117,6 +122,7 @@ def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at eve
                         goes_on = True
                         break
                 if not goes_on:
+                    refused = refused or (lone and is_weak > 0)
                     continue
             hit, hit_length = row, lengths[place]
             # A town before which nothing stands gives way to a shorter name that goes on (普洱|镇沅…).
@@ -129,11 +135,12 @@ def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at eve
             method |= (hit >> METHOD_AT) & 3
             inferred |= (hit >> INFERRED_AT) & 1
             weak |= (hit >> WEAK_AT) & 1
+            begin, begun = begin if begun else position, True
             position += hit_length
             end = position
             contiguous = True
             continue
-        now = Read(node, end, method, inferred, weak)
+        now = Read(node, begin, end, method, inferred, weak)
         if not opened:
             opening, opened = now, True
         # A chain with its district is put away; one without is, too, where another begins. The walk goes
@@ -152,14 +159,14 @@ def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at eve
             conflict = conflict or _differ(settled, region, best.node, node)
             best = now
         if again:
-            node, method, inferred, weak = repeated, 0, 0, 0
+            node, method, inferred, weak, begun = repeated, 0, 0, 0, False
             repeated, restarted = ROOT, True
         else:
             position += 1
             while position < stop and not may_stand(ids, near_filter, text, position):
                 position += 1
         contiguous = False
-    now = Read(node, end, method, inferred, weak)
+    now = Read(node, begin, end, method, inferred, weak)
     if settled[node] or best.node == ROOT:
         conflict = conflict or _differ(settled, region, best.node, node)
         best = now
@@ -184,7 +191,7 @@ def chains(
     rank, first_group = t.rank, t.first_group
     for row in range(starts.size):
         start, stop = starts[row], stops[row]
-        best = Read(ROOT, start, 0, 0, 0)
+        best = Read(ROOT, start, start, 0, 0, 0)
         opening, conflict = best, False
         for bold in (False, True):
             found, found_opening, found_conflict = walk(
@@ -200,3 +207,4 @@ def chains(
         out[row, 0], out[row, 1], out[row, 2] = best.node, best.end - start, best.method
         out[row, 3], out[row, 4] = best.inferred, best.weak
         out[row, 5], out[row, 6], out[row, 7] = opening.node, opening.end - start, conflict
+        out[row, 8] = best.begin - start

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identity.addresses import detail, fold, key, seeds, stored, typo, walk, written
+from identity.addresses import detail, fold, key, seeds, stored, towns, typo, walk, written
+from identity.addresses.texts import Texts
 
 COLUMNS = (
     "adcode", "town_code", "province", "city", "district", "town",
@@ -89,7 +90,7 @@ def _read(frame: pl.DataFrame, infer_town: bool) -> typo.Mended:
 def _divisions(frame: pl.DataFrame, infer_town: bool) -> tuple[pl.DataFrame, typo.Mended]:
     """The columns of `DIVISIONS`, and the chains and texts that the door is read from."""
     mended = _read(frame, infer_town)
-    found = mended.chains
+    found = towns.named(mended.texts, mended.chains)
     places = _by_node()[found.node]
     method = _method(places, found, mended.typo)
     # A name without its kind is believed a tenth less.
@@ -105,12 +106,21 @@ def _divisions(frame: pl.DataFrame, infer_town: bool) -> tuple[pl.DataFrame, typ
 def _standardise_batch(frame: pl.DataFrame, infer_town: bool, with_written: bool) -> pl.DataFrame:
     places, mended = _divisions(frame, infer_town)
     texts, end = mended.texts, mended.chains.end
-    whole = pl.concat([places, detail.details(texts.to_series(skip=end))], how="horizontal")
+    whole = pl.concat([places, detail.details(_doors(texts, mended.chains))], how="horizontal")
     columns = key.with_key(whole).select(COLUMNS)
     if not with_written:
         return columns
     heads = texts.cut(end).to_series()
     return pl.concat([columns, written.written(heads, places)], how="horizontal")
+
+
+def _doors(texts: Texts, found: walk.Chains) -> pl.Series:
+    """What stands behind the divisions; where that is nothing, what stands before them (文三路1号西湖区)."""
+    whole = texts.stops - texts.starts
+    turned = (found.end >= whole) & (found.begin > 0) & ~found.conflict
+    first = np.where(turned, np.minimum(found.open_end, found.begin), np.minimum(found.end, whole))
+    last = np.where(turned, found.begin, whole)
+    return Texts(texts.points, texts.starts + first, texts.starts + last, texts.used).to_series()
 
 
 @lru_cache(maxsize=1)

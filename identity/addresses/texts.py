@@ -38,14 +38,13 @@ class Texts:
     def __len__(self) -> int:
         return self.starts.size
 
-    def to_series(self, skip: Ints | None = None) -> pl.Series:
-        """The texts as a column, each without its first `skip` characters."""
+    def to_series(self) -> pl.Series:
+        """The texts as a column."""
         from identity.addresses import encoding
 
-        starts = self.starts if skip is None else np.minimum(self.starts + skip, self.stops)
-        size = int((self.stops - starts).sum()) * _LONGEST_POINT
+        size = int((self.stops - self.starts).sum()) * _LONGEST_POINT
         data, offsets = np.zeros(max(size, 1), dtype=np.uint8), np.zeros(len(self) + 1, dtype=np.int64)
-        used = encoding.encode(self.points, starts, self.stops, data, offsets)
+        used = encoding.encode(self.points, self.starts, self.stops, data, offsets)
         column = pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(offsets), pa.py_buffer(data[:used]))
         return pl.Series("text", column)
 

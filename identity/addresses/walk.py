@@ -33,6 +33,8 @@ class Chains:
     open_end: Ints
     conflict: Bools
     """Another chain with its district was read before, of another district."""
+    begin: Ints
+    """Where the chain begins in the text."""
 
     def replace(self, rows: Ints, other: Chains, taken: Bools) -> None:
         """Takes the chains of the rows from those of `other` that are taken, in their order."""
@@ -45,5 +47,5 @@ def chains(texts: Texts, infer_town: bool) -> Chains:
     out = np.zeros((len(texts), len(kernel.COLUMNS)), dtype=np.int64)
     spare = np.zeros((4, finding.MOST_MATCHES), dtype=np.int64)
     kernel.chains(tables.load(), texts.points, texts.starts, texts.stops, infer_town, spare, out)
-    node, end, method, inferred, weak, open_node, open_end, conflict = out.T
-    return Chains(node, end, method, inferred > 0, weak > 0, open_node, open_end, conflict > 0)
+    node, end, method, inferred, weak, open_node, open_end, conflict, begin = out.T
+    return Chains(node, end, method, inferred > 0, weak > 0, open_node, open_end, conflict > 0, begin)
