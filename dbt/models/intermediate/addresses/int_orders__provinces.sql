@@ -2,20 +2,7 @@
 -- provinces as the files write them and as they are, and whether the parcel crosses between two.
 -- Without a standardised address two texts are compared, and a province not written is no match.
 with orders as (
-    select
-        joined.channel,
-        joined.channel_order_id,
-        joined.receiver_address_token as address_token,
-        joined.warehouse_code,
-        timed.paid_at
-    from {{ ref('int_orders__joined') }} as joined
-    inner join {{ ref('int_orders__timed') }} as timed
-        on
-            joined.channel = timed.channel
-            and joined.channel_order_id = timed.channel_order_id
-    where
-        timed.paid_at is not null
-        and joined.channel <> 'pos'
+    select * from {{ ref('int_orders__paid') }}
 ),
 
 decisions as (
@@ -35,7 +22,7 @@ sent as (
         orders.channel,
         orders.channel_order_id,
         orders.paid_at,
-        orders.address_token,
+        orders.receiver_address_token as address_token,
         coalesce(orders.warehouse_code, decisions.warehouse_code) as warehouse_code
     from orders
     left join decisions

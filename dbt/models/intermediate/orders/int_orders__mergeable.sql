@@ -2,20 +2,7 @@
 -- customer, an address that is known down to the room, and its place in the sequence of that
 -- customer's orders to that address.
 with orders as (
-    select
-        joined.channel,
-        joined.channel_order_id,
-        joined.receiver_address_token,
-        timed.paid_at,
-        timed.first_shipped_at
-    from {{ ref('int_orders__joined') }} as joined
-    inner join {{ ref('int_orders__timed') }} as timed
-        on
-            joined.channel = timed.channel
-            and joined.channel_order_id = timed.channel_order_id
-    where
-        timed.paid_at is not null
-        and joined.channel <> 'pos'
+    select * from {{ ref('int_orders__paid') }}
 ),
 
 customers as (
