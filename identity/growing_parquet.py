@@ -37,9 +37,15 @@ class GrowingParquet:
         import polars as pl
         import pyarrow.parquet as pq
 
-        table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+        table = frame.to_arrow(compat_level=pl.CompatLevel.newest())
         if self._writer is None:
-            options = {**COMPRESSION, "use_dictionary": _repetitive(frame), **self._options}
+            options = {
+                **COMPRESSION,
+                "use_dictionary": _repetitive(frame),
+                "write_statistics": _ordered(frame),
+                "store_schema": False,
+                **self._options,
+            }
             self._writer = pq.ParquetWriter(self._sink, table.schema, **options)
         self._writer.write_table(table)
 
@@ -57,6 +63,14 @@ class GrowingParquet:
                 self._writer.close()
             self._sink.close()
         self._temporary.unlink(missing_ok=True)
+
+
+def _ordered(frame: pl.DataFrame) -> list[str]:
+    """The columns whose least and greatest values a reader may skip row groups by: all but text, whose values
+    stand in no order in any file."""
+    import polars as pl
+
+    return [name for name, dtype in frame.schema.items() if dtype != pl.String]
 
 
 def _repetitive(frame: pl.DataFrame) -> list[str]:

@@ -113,7 +113,7 @@ class _Building:
         batch, contract = self._batch, self.origin.contract
         longest = widths(table.frame)
         large = too_large(table.frame, longest)
-        cells = canonical_cells(table.frame, longest, contract.get("null_words", ()), table.plain)
+        cells = canonical_cells(table.frame, longest, contract.get("null_words", ()), table.plain, table.bare)
         mapped = map_columns(table, cells, contract, self._notices)
         totals = totals_rows(cells)
         control = mapped.cells.filter(totals)

@@ -33,6 +33,7 @@ class Rows:
 
     frame: pl.DataFrame
     lines: pl.Series
+    bare: frozenset[str] = frozenset()
     plain: frozenset[str] = frozenset()
     bad: list[BadRow] = field(default_factory=list)
     rest: bytes | None = None
@@ -51,7 +52,9 @@ def parse_lines(
     names = [f"c{i}" for i in range(width)]
     if not data or data.isspace():
         empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-        return Rows(empty, pl.Series(dtype=pl.Int64), frozenset(names), ends=line_ends(data))
+        return Rows(
+            empty, pl.Series(dtype=pl.Int64), frozenset(names), frozenset(names), ends=line_ends(data)
+        )
     arrow, skipped = _read(data, delimiter, names)
     frame = pl.from_arrow(arrow)
     assert isinstance(frame, pl.DataFrame)
@@ -66,7 +69,7 @@ def parse_lines(
         opening = open_quote(record, delimiter)
     numbers = [number for number, _, _ in skipped]
     lines = starts.gather(_others(len(starts), numbers))
-    rows = Rows(frame, lines, plain_columns(arrow, null_words), ends=ends)
+    rows = Rows(frame, lines, *plain_columns(arrow, null_words), ends=ends)
     if opening is not None:
         rows.rest, rows.rest_line = record, line
         if numbers and numbers[-1] == len(starts) - 1:

@@ -1,7 +1,7 @@
-"""Which columns of a parsed text need no mending: judged by the first and last bytes of their cells, at once.
+"""Which columns of a parsed text need little mending or none: judged by the ends of all their cells at once.
 
-What mending means stands in cells.py. A column that is called plain by mistake would keep its decoration; one
-that is not called plain costs time alone.
+What mending means stands in cells.py. A column that is called bare or plain by mistake would keep its
+decoration or its null words; one that is not costs time alone.
 """
 
 from __future__ import annotations
@@ -19,24 +19,26 @@ _ENDS = b"\t\n\r "
 _WIDE_BLANKS = ("\u00a0", "\u3000", "\ufeff", "\u200b")
 
 
-def plain_columns(table: pa.Table, null_words: Iterable[str]) -> frozenset[str]:
-    """Names of the columns (large_string, one chunk, null for empty) whose cells neither begin nor end with a
-    blank, begin with an apostrophe or an equals sign, nor may be one of the null words."""
+def plain_columns(table: pa.Table, null_words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Names of the bare columns (large_string, one chunk, null for empty), whose cells neither begin nor end
+    with a blank nor begin with an apostrophe or an equals sign; and of the plain ones among them, no cell of
+    which may be one of the null words."""
     words = {word.encode() for word in null_words if word}
-    return frozenset(
-        name
-        for name, column in zip(table.column_names, table.columns, strict=True)
-        if column.num_chunks == 1 and _is_plain(column.chunk(0), words)
-    )
+    bare, plain = set(), set()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        is_bare, is_plain = _judged(column.chunk(0), words) if column.num_chunks == 1 else (False, False)
+        bare |= {name} if is_bare else set()
+        plain |= {name} if is_plain else set()
+    return frozenset(bare), frozenset(plain)
 
 
-def _is_plain(cells: pa.Array, null_words: set[bytes]) -> bool:
+def _judged(cells: pa.Array, null_words: set[bytes]) -> tuple[bool, bool]:
     import numpy as np
 
     if cells.null_count == len(cells):
-        return True
+        return True, True
     if cells.offset:
-        return False
+        return False, False
     _, offsets_buffer, data_buffer = cells.buffers()
     offsets = np.frombuffer(offsets_buffer, np.int64)[: len(cells) + 1]
     data = np.frombuffer(data_buffer, np.uint8)
@@ -45,10 +47,10 @@ def _is_plain(cells: pa.Array, null_words: set[bytes]) -> bool:
     starts, ends, lengths = offsets[:-1][filled], offsets[1:][filled], lengths[filled]
     first, last = data[starts], data[ends - 1]
     if _among(_STARTS)[first].any() or _among(_ENDS)[last].any():
-        return False
+        return False, False
     if any(_has_wide(data, starts, ends, first, last, blank.encode()) for blank in _WIDE_BLANKS):
-        return False
-    return not any((first[lengths == len(word)] == word[0]).any() for word in null_words)
+        return False, False
+    return True, not any((first[lengths == len(word)] == word[0]).any() for word in null_words)
 
 
 def _has_wide(

@@ -7,7 +7,6 @@ one that is not is hashed, and known if its content was taken before.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import secrets
@@ -15,21 +14,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.digests import Stand, digests_of
 from dagster_project.lib.ingest.generations import in_force
 from dagster_project.lib.ingest.settled import is_marker, why_held
 from dagster_project.settings import Settings
 
 INDEX_NAME = "_files.json"
-BATCH_ID_DIGITS = 16
 _PASSING = (".", "~$")
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".filepart")
-_CHUNK_BYTES = 1 << 20
-_REMEMBERED = 65_536
-"""Files whose content id a process remembers."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +38,10 @@ class FoundFile:
     mtime_ns: int
     batch_id: str
     """Of its content: what the batch of its first taking is called."""
+    content_sha256: str = ""
+    """Of the bytes alone; empty where they were not digested when the file was found."""
+    stand: Stand | None = None
+    """How the file stood while it was digested; null where that proves nothing."""
 
 
 @dataclass(frozen=True)
@@ -105,28 +104,16 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
             if (why := why_held(settings, source, path, entry, now)) is not None:
                 held[name] = why
                 continue
-            batch_id = _batch_id(source, path, entry.st_size, entry.st_mtime_ns, entry.st_ctime_ns)
-            found = FoundFile(source, path, name, entry.st_size, entry.st_mtime_ns, batch_id)
+            told = digests_of(source, path, Stand.of(entry))
+            size, mtime_ns = entry.st_size, entry.st_mtime_ns
+            found = FoundFile(
+                source, path, name, size, mtime_ns, told.batch_id, told.content_sha256, told.stand
+            )
             (seen if found.batch_id in taken else new).append(found)
     newest = index.newest_exported_at if index.batches == len(taken) else None
     at = datetime.fromisoformat(newest) if newest else None
     notices += [f"{name}: {why}" for name, why in held.items()]
     return Scan(tuple(new), tuple(seen), unchanged, tuple(notices), held, at)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _batch_id(source: str, path: Path, size: int, mtime_ns: int, ctime_ns: int) -> str:
-    """The batch id of a file that stands as told: a run asks more than once, and reads the file once."""
-    return batch_id_of_file(source, path)
-
-
-def batch_id_of_file(source: str, path: Path) -> str:
-    """First 16 hex digits of SHA-256 over source, NUL and the file's bytes."""
-    digest = hashlib.sha256(source.encode() + b"\0")
-    with path.open("rb") as data:
-        while chunk := data.read(_CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()[:BATCH_ID_DIGITS]
 
 
 def taken_batches(lake: Path) -> dict[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from dagster_project.lib.ingest.scanning import BATCH_ID_DIGITS
+from dagster_project.lib.ingest.digests import BATCH_ID_DIGITS
 
 BLOCK_BYTES = 16 << 20
 """Bytes of text that are read and judged at once: with 75 columns about 25,000 rows and 150 MB of memory."""

@@ -39,6 +39,8 @@ class RawTable:
     """False where no cell can hold U+FFFD, the sign of bytes that were no text."""
     plain: frozenset[str] = frozenset()
     """Columns of the frame whose cells are known to be canonical; empty cells of theirs are null."""
+    bare: frozenset[str] = frozenset()
+    """Columns whose cells are known to be canonical but for null words."""
 
     @property
     def rows_read(self) -> int:

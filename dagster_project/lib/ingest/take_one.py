@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dagster_project.lib.ingest.batch_facts import Batch
 from dagster_project.lib.ingest.batch_writer import Behind
 from dagster_project.lib.ingest.building import build
+from dagster_project.lib.ingest.digests import Stand
 from dagster_project.lib.ingest.origin import Origin
 from dagster_project.lib.ingest.scanning import FoundFile
 from dagster_project.lib.ingest.source import ByteSource, digests
@@ -51,16 +52,15 @@ def _take_small(file: FoundFile, origin: Origin, store: Store, key: VaultKey) ->
 
 
 def _take_large(file: FoundFile, source: ByteSource, origin: Origin, store: Store, key: VaultKey) -> Taken:
-    """The bytes are digested beside the reading; a file whose size or time changed meanwhile is left."""
-    before = file.path.stat()
+    """The bytes are digested beside the reading, unless the file stands as when it was digested before; one
+    that changed meanwhile is left."""
+    before = Stand.of(file.path.stat())
     with ThreadPoolExecutor(1) as pool, store.writer(origin) as writer, Behind(writer) as behind:
-        digested = pool.submit(digests, source, file.source)
+        digested = None if before == file.stand else pool.submit(digests, source, file.source)
         batch = build(source, origin, key, behind)
         behind.wait()
-        batch_id, content = digested.result()
-        after = file.path.stat()
-        is_same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-        if batch_id != file.batch_id or not is_same:
+        batch_id, content = digested.result() if digested else (file.batch_id, file.content_sha256)
+        if batch_id != file.batch_id or before != Stand.of(file.path.stat()):
             return Taken(file, None, "")
         writer.close()
     return Taken(file, batch, content)

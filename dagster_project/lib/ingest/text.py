@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dagster_project.lib.ingest.csv_lines import cut_line, parse_lines
-from dagster_project.lib.ingest.csv_quotes import after_first_line, end_of_lines
+from dagster_project.lib.ingest.csv_lines import Rows, cut_line, parse_lines
+from dagster_project.lib.ingest.csv_quotes import after_first_line, end_of_lines, holds
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.headers import HEADER_SCAN_ROWS, canonical_header, find_header
 from dagster_project.lib.ingest.table import RawTable
@@ -114,34 +114,43 @@ def _first_rows(head: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
 def _table(reading: _Reading, block: bytes, is_last: bool) -> RawTable:
     layout = reading.layout
     table = RawTable(list(layout.headers), pl.DataFrame(), pl.Series())
-    data = reading.pending + block
-    table.damaged = _DAMAGE in data
-    frames, lines = [], []
-    plain: frozenset[str] | None = None
+    data, left = _whole_lines(reading.pending, block, is_last)
+    table.damaged = holds(data, _DAMAGE) or holds(left, _DAMAGE)
+    parsed: list[Rows] = []
     while True:
-        end = len(data) if is_last else end_of_lines(data)
-        rows = parse_lines(
-            data[:end], layout.delimiter, layout.width, reading.line, is_last, reading.null_words
-        )
-        plain = rows.plain if plain is None else plain & rows.plain
-        frames.append(rows.frame)
-        lines.append(rows.lines)
+        rows = parse_lines(data, layout.delimiter, layout.width, reading.line, is_last, reading.null_words)
+        parsed.append(rows)
         table.bad += rows.bad
         if rows.rest is None:
-            reading.pending, reading.line = data[end:], reading.line + rows.ends
+            reading.pending, reading.line = left, reading.line + rows.ends
             if len(reading.pending) > LARGEST_RECORD_BYTES:
                 raise FileRefusedError("unreadable", f"a line is over {LARGEST_RECORD_BYTES >> 20} MB long")
             break
-        reading.line, left = rows.rest_line, rows.rest + data[end:]
+        reading.line, left = rows.rest_line, rows.rest + left
         if not is_last and len(left) <= LARGEST_RECORD_BYTES:
             reading.pending = left
             break
-        data = _step_over(reading, table, left)
-    table.frame, table.lines, table.plain = pl.concat(frames), pl.concat(lines), plain or frozenset()
+        data, left = _whole_lines(b"", _step_over(reading, table, left), is_last)
+    table.frame = pl.concat([rows.frame for rows in parsed])
+    table.lines = pl.concat([rows.lines for rows in parsed])
+    table.bare = frozenset.intersection(*(rows.bare for rows in parsed))
+    table.plain = frozenset.intersection(*(rows.plain for rows in parsed))
     reading.has_cut_lines |= any(row.code == "cut_line" for row in table.bad)
     if is_last:
         _tell_the_end(reading, table, data)
     return table
+
+
+def _whole_lines(pending: bytes, block: bytes, is_last: bool) -> tuple[bytes, bytes]:
+    """The whole lines of the bytes that were left and the next ones, and what stands behind them; everything
+    where the text ends."""
+    if is_last:
+        return pending + block, b""
+    if end := block.rfind(b"\n") + 1:
+        return b"".join((pending, memoryview(block)[:end])), block[end:]
+    data = pending + block
+    end = end_of_lines(data)
+    return data[:end], data[end:]
 
 
 def _step_over(reading: _Reading, table: RawTable, data: bytes) -> bytes:

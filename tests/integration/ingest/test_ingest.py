@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +13,9 @@ import polars as pl
 import pytest
 from support.ingest_files import DOUYIN, csv_bytes, put, settings
 
-from dagster_project.lib.ingest import ingest, list_quarantine, scan
+from dagster_project.lib.ingest import digests, ingest, list_quarantine, scan
+from dagster_project.lib.ingest.digests import Stand
+from dagster_project.lib.ingest.source import ByteSource
 from dagster_project.settings import Settings
 from identity import vault
 
@@ -147,6 +151,29 @@ def test_a_file_that_changes_while_it_is_read_waits(tmp_path: Path) -> None:
     assert result.sources == {}
     assert "the next run takes it" in result.notices[0]
     assert len(scan(of).new) == 1
+
+
+def test_a_large_file_that_changes_after_it_was_digested_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "_WORTH_TWO_DIGESTS_BYTES", 0)
+    monkeypatch.setattr(digests, "_TELLING_NS", 0)
+    monkeypatch.setattr(ByteSource, "in_one_block", False)
+    of = settings(tmp_path)
+    path = put(of, "douyin_orders", "1767316500_ab.csv", GOOD)
+    time.sleep(0.05)
+    before = path.stat()
+    found = scan(of)
+    assert found.new[0].stand == Stand.of(before)
+    path.write_bytes(GOOD.replace(b"1", b"2"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    result = ingest(of, found)
+    assert result.sources == {}
+    assert "the next run takes it" in result.notices[0]
+    time.sleep(0.05)
+    assert ingest(of).sources["douyin_orders"]["files"] == 1
+    content = ledger(of)["content_sha256"].to_list()
+    assert content == [hashlib.sha256(path.read_bytes()).hexdigest()]
 
 
 def test_bad_files_cost_only_themselves(tmp_path: Path) -> None:
