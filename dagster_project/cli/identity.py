@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from dagster_project import settings as settings_module
-from dagster_project.cli.base import AsJson, group, out, print_result, say
+from dagster_project.cli.base import AsJson, Data, existing, group, out, print_result, say
 
 identity = group("identity", "Customers: link the records of any file, score what was linked.")
 
@@ -65,3 +65,54 @@ def evaluate(
         f"pairwise  precision {scores['pairwise_precision']:.4f}  recall {scores['pairwise_recall']:.4f}",
         f"B³        precision {scores['b3_precision']:.4f}  recall {scores['b3_recall']:.4f}",
     )
+
+
+State = Annotated[Path | None, typer.Option(help="Folder of linked files; else that of --data.")]
+
+
+@identity.command()
+def explain(
+    left: Annotated[str, typer.Argument(help="A record, as SOURCE/ID or its id alone.")],
+    right: Annotated[str, typer.Argument(help="Another record.")],
+    state: State = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Why two records are one customer: the chain of links between them; or which links were refused."""
+    from dagster_project.lib.identity_files.asking import explained
+
+    told = explained(state or existing(data).identity, left, right)
+    if as_json:
+        print_result(told, as_json)
+        return
+    is_one = "one customer" if told["one_customer"] else "two customers"
+    out(f"{is_one}: {', '.join(dict.fromkeys(told['customers'].values()))}")
+    for name in ("path", "refused"):
+        for step in told[name] or ():
+            sure = "" if step["probability"] is None else f", {step['probability']:.4f}"
+            out(f"  {name:<8} {step['left']} - {step['right']}: {step['rule']}{sure}")
+    if not told["one_customer"] and not told["refused"]:
+        out("  no link between them was found")
+
+
+@identity.command()
+def history(
+    customer_id: Annotated[str, typer.Argument(help="A customer id, in force or not.")],
+    state: State = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """What became of a customer id: created, joined, merged, split, retired, and the id in force now."""
+    from dagster_project.lib.identity_files.asking import life
+
+    told = life(state or existing(data).identity, customer_id)
+    if as_json:
+        print_result(told, as_json)
+        return
+    out(f"{customer_id}: now {told['in_force'] or 'without any record'}")
+    for event in told["events"]:
+        before = f" from {event['previous_customer_id']}" if event["previous_customer_id"] else ""
+        of = f" {event['source']}/{event['source_record_id']}" if event["source_record_id"] else ""
+        count = f"{event['records']} record{'s' * (event['records'] != 1)}"
+        what = f"{event['event_type']} {event['customer_id']}{before}{of}"
+        out(f"  {event['happened_at']:%Y-%m-%d %H:%M:%S}  {what}: {count}, {event['cause']}")

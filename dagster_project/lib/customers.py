@@ -73,7 +73,7 @@ def link_customers(settings: Settings, key: VaultKey, as_of: datetime | None = N
         ("members", members),
         ("events", events),
         ("aliases", aliases),
-        ("edges", _told_edges(records, resolution.edges)),
+        ("edges", told_edges(records, resolution.edges)),
     ):
         _replace(settings.identity / f"{name}-{following}.parquet", frame.write_parquet)
     told = json.dumps({"fingerprint": fingerprint, "counts": counts}, sort_keys=True)
@@ -163,7 +163,7 @@ def _previous(settings: Settings, version: int, name: str) -> pl.DataFrame:
     return pl.read_parquet(path)
 
 
-def _told_edges(records: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+def told_edges(records: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     """The edges with the keys of their records instead of row numbers; nothing personal."""
     import polars as pl
 

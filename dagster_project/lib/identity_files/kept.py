@@ -57,19 +57,24 @@ def load(folder: Path, key: VaultKey, columns: list[str]) -> Kept:
     )
 
 
-def save(folder: Path, key: VaultKey, kept: Kept, events: pl.DataFrame) -> None:
-    """Writes the state of `kept.number` and puts it in force; the one before goes, events stay."""
+def save(folder: Path, key: VaultKey, kept: Kept, events: pl.DataFrame, edges: pl.DataFrame) -> None:
+    """Writes the state of `kept.number` with its edges and puts it in force; the one before goes, events
+    stay."""
     from identity import vault
 
     folder.mkdir(parents=True, exist_ok=True)
     vault.write_table(kept.records, folder / f"records-{kept.number}.parquet", key)
-    for name, frame in (("members", kept.members), ("aliases", kept.aliases), ("events", events)):
+    for name, frame in _frames(kept, events, edges).items():
         path = folder / f"{name}-{kept.number}.parquet"
         temporary = path.with_suffix(".tmp")
         frame.write_parquet(temporary)
         temporary.replace(path)
     write_text(folder / POINTER, f"{kept.number}\n")
-    for name in ("records", "members", "aliases"):
+    for name in ("records", "members", "aliases", "edges"):
         for path in folder.glob(f"{name}-*.parquet"):
             if path.stem != f"{name}-{kept.number}":
                 path.unlink()
+
+
+def _frames(kept: Kept, events: pl.DataFrame, edges: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    return {"members": kept.members, "aliases": kept.aliases, "edges": edges, "events": events}

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.lib.customers import told_edges
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.identity_files import as_lake, kept, reading
 
@@ -83,7 +84,7 @@ def link_file(
     )
     if state is not None and key is not None:
         now = kept.Kept(before.number + 1, records, members, aliases)
-        kept.save(state, key, now, events)
+        kept.save(state, key, now, events, told_edges(table, resolution.edges))
     assigned = members.select("source", reading.KEY, "customer_id").sort("source", reading.KEY)
     _write(output, assigned)
     if edges is not None:

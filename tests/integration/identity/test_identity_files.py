@@ -135,3 +135,49 @@ def test_an_assignment_is_scored_against_the_truth(tmp_path: Path) -> None:
     assert (scores["pairwise_precision"], scores["pairwise_recall"]) == (0.5, pytest.approx(1 / 3))
     none = write(tmp_path / "n.csv", [("9", "p")], ("source_record_id", "person_id"))
     assert luyue("identity", "evaluate", "--members", members, "--truth", none).code == 1
+
+
+def test_a_link_is_explained_by_the_chain_and_an_id_by_its_life(tmp_path: Path) -> None:
+    state, output = tmp_path / "state", tmp_path / "out.csv"
+    luyue(
+        "identity", "link", "--input", write(tmp_path / "a.csv", ROWS), "--output", output, "--state", state
+    )
+    done = luyue("identity", "explain", "crm/2", "crm/3", "--state", state, "--json")
+    told = json.loads(done.out)
+    assert told["one_customer"]
+    assert [(step["left"], step["right"]) for step in told["path"]] == [
+        ("crm/2 (owner)", "crm/1 (owner)"), ("crm/1 (owner)", "crm/3 (owner)"),
+    ]  # fmt: skip
+    assert [step["rule"] for step in told["path"]] == ["unionid", "phone_name"]
+    apart = luyue("identity", "explain", "crm/2", "im/2", "--state", state)
+    assert apart.out.startswith("two customers")
+    assert "no link" in apart.out
+    before = pl.read_csv(output, infer_schema=False).filter(source="im", source_record_id="1")["customer_id"][
+        0
+    ]
+    joined = write(tmp_path / "b.csv", [("im", "1", "U1", None, None, None)])
+    luyue("identity", "link", "--input", joined, "--output", output, "--state", state)
+    life = json.loads(luyue("identity", "history", before, "--state", state, "--json").out)
+    assert [event["event_type"] for event in life["events"]] == ["create", "merge", "move", "retire"]
+    after = pl.read_csv(output, infer_schema=False).filter(source="im", source_record_id="1")["customer_id"][
+        0
+    ]
+    assert life["in_force"] == after != before
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("explain", "nobody", "crm/1"), "no such record"),
+        (("history", "C00000000000000000000000000"), "no such customer id"),
+    ],
+)
+def test_a_name_that_nobody_has_is_one_clear_line(
+    tmp_path: Path, command: tuple[str, ...], words: str
+) -> None:
+    state = tmp_path / "state"
+    source = write(tmp_path / "a.csv", ROWS)
+    luyue("identity", "link", "--input", source, "--output", tmp_path / "o.csv", "--state", state)
+    done = luyue("identity", *command, "--state", state)
+    assert done.code == 1
+    assert words in done.err

@@ -1,0 +1,96 @@
+"""`luyue identity explain|history`: what a linking left in a folder, read and put into lines.
+
+The folder is DATA/identity of a run, or the state of linked files; how a chain is found is in
+`identity/explain.py`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.lib.errors import LuyueError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def explained(folder: Path, left: str, right: str) -> dict[str, Any]:
+    """Whether two records are one customer, and why: `path`, the accepted links between them; `refused`, the
+    links between their customers that were not accepted.
+
+    A record is named `source/id` or by its id. LuyueError where there is none of that name.
+    """
+    from identity import explain
+
+    members, edges = _newest(folder, "members"), _newest(folder, "edges")
+    sides = {name: explain.keys_of(members, name) for name in (left, right)}
+    for name, keys in sides.items():
+        if not keys:
+            raise LuyueError(f"{name}: no such record; name it SOURCE/ID as `bridge_customer_records` does")
+    customers = {name: _customer(members, keys[0]) for name, keys in sides.items()}
+    chain = explain.path(edges, sides[left], sides[right])
+    apart = (
+        explain.refused(edges, members, customers[left], customers[right])
+        if customers[left] != customers[right]
+        else None
+    )
+    return {
+        "one_customer": customers[left] == customers[right],
+        "customers": customers,
+        "path": _rows(chain),
+        "refused": _rows(apart),
+    }
+
+
+def life(folder: Path, customer_id: str) -> dict[str, Any]:
+    """The events of a customer id in their order, and the id that stands for it now.
+
+    LuyueError where no such id ever was.
+    """
+    import polars as pl
+
+    from identity import explain
+
+    paths = sorted(folder.glob("events-*.parquet"), key=lambda path: int(path.stem.split("-")[1]))
+    if not paths:
+        raise LuyueError(f"{folder}: no customer was ever linked here")
+    events = explain.history(pl.concat([pl.read_parquet(path) for path in paths]), customer_id)
+    if events.is_empty():
+        raise LuyueError(f"{customer_id}: no such customer id; `bridge_customer_records` has those in force")
+    return {
+        "customer_id": customer_id,
+        "in_force": explain.in_force(_newest(folder, "aliases"), customer_id),
+        "events": events.to_dicts(),
+    }
+
+
+def _newest(folder: Path, name: str) -> pl.DataFrame:
+    import polars as pl
+
+    try:
+        number = (
+            (folder / "CURRENT").read_text("utf-8").strip().removeprefix("members-").removesuffix(".parquet")
+        )
+        return pl.read_parquet(folder / f"{name}-{number}.parquet")
+    except FileNotFoundError as error:
+        raise LuyueError(f"{folder}: no customers were linked here yet") from error
+
+
+def _customer(members: pl.DataFrame, key: str) -> str:
+    import polars as pl
+
+    from identity.explain import record_key
+
+    return str(members.filter(record_key() == pl.lit(key))["customer_id"][0])
+
+
+def _rows(steps: pl.DataFrame | None) -> list[dict[str, Any]] | None:
+    from identity.explain import shown
+
+    if steps is None:
+        return None
+    return [
+        {**row, "left": shown(row["left"]), "right": shown(row["right"])}
+        for row in steps.iter_rows(named=True)
+    ]
