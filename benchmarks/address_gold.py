@@ -17,7 +17,7 @@ _PARTS = ("province", "city", "district", "town", "address")
 
 def gold(each: int, seed: int) -> pl.DataFrame:
     """`each` rows of every kind: kind, address (the columns of an export joined), adcode and town if true,
-    and the parts of the door where the kind writes them whole."""
+    and the parts of the door where the kind writes them."""
     assert address_mangled.__doc__  # importing it adds its kinds
     kinds = address_noise.KINDS | address_strange.STRANGE | address_unplanned.UNPLANNED
     return pl.DataFrame([_row(case) for case in World(seed).cases(each, kinds)], infer_schema_length=None)
@@ -26,16 +26,15 @@ def gold(each: int, seed: int) -> pl.DataFrame:
 def _row(case: Case) -> dict[str, str | None]:
     text = " ".join(case.columns[name] for name in _PARTS if case.columns.get(name))
     place = case.place
-    is_whole = place.door in "".join(
-        _SIMPLE.get(c, c) for c in unicodedata.normalize("NFKC", text) if c != " "
-    )
+    plain = "".join(_SIMPLE.get(c, c) for c in unicodedata.normalize("NFKC", text) if c != " ")
+    is_whole, is_numbered = place.door in plain, f"{place.road}{place.number}号" in plain
     return {
         "kind": case.kind,
         "address": text,
         "adcode": case.adcode,
-        "town": place.town if case.adcode and _is_written(place, text) else None,
-        "road": place.road if is_whole else None,
-        "road_no": place.number if is_whole else None,
+        "town": place.town if case.adcode and _is_written(place, plain) else None,
+        "road": place.road if is_numbered else None,
+        "road_no": place.number if is_numbered else None,
         "building": place.building or None if is_whole else None,
         "unit": place.unit or None if is_whole else None,
         "floor": place.floor or None if is_whole else None,

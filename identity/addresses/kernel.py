@@ -59,6 +59,13 @@ def _differ(settled: Array, region: Array, one: int, other: int) -> bool:
 
 
 @inlined
+def _kept(region: Array, best: Read, now: Read) -> Read:
+    """The later chain; one that but repeats the district of the earlier keeps its town."""
+    node = best.node if region[best.node] == now.node else now.node
+    return Read(node, now.begin, now.end, now.method, now.inferred, now.weak)
+
+
+@inlined
 def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at every character)
     ids: Array, pairs: Array, shelves: Array, entries: Array, root: Array,
     near_filter: Array, high_filter: Array, settled: Array, region: Array, kinds: Array, places: Array,
@@ -157,7 +164,7 @@ def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at eve
                         break
         if closed or (again and best.node == ROOT):
             conflict = conflict or _differ(settled, region, best.node, node)
-            best = now
+            best = _kept(region, best, now)
         if again:
             node, method, inferred, weak, begun = repeated, 0, 0, 0, False
             repeated, restarted = ROOT, True
@@ -169,7 +176,7 @@ def walk(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at eve
     now = Read(node, begin, end, method, inferred, weak)
     if settled[node] or best.node == ROOT:
         conflict = conflict or _differ(settled, region, best.node, node)
-        best = now
+        best = _kept(region, best, now)
     return best, opening if opened else now, conflict
 
 

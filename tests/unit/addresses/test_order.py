@@ -75,3 +75,15 @@ def test_of_two_addresses_in_a_cell_the_last_complete_chain_wins() -> None:
 def test_no_division_is_read_where_none_is_named(text: str) -> None:
     row = one(text)
     assert (row["adcode"], row["match_method"]) == (None, "none")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "江西省南昌市金桥乡新建区学创大道1953号",
+        "江西省南昌市新建区金桥乡学创大道1953号 江西省南昌市新建区",
+    ],
+)
+def test_a_district_that_is_named_again_does_not_forget_its_town(text: str) -> None:
+    row = one(text)
+    assert (row["town"], row["road"], row["has_conflict"]) == ("金桥乡", "学创大道", False)
