@@ -3,8 +3,9 @@
 A million order lines of 抖店 (CSV, 75 columns, UTF-8) and of 淘宝 (GB18030), and 200,000 of 抖店 as a
 workbook, written by the demo merchant's exporters. Measured, each in a process of its own and one after the
 other: our ingestion (mapped, typed, judged, masked, tokens, vault, ledger); what Polars and DuckDB need to
-bring the same file to Parquet as text and nothing else, which is the limit; and pandas with the cleaning code
-that a user writes today. Both bare readers are told, the faster one is judged by.
+bring the same file to Parquet as text and nothing else, which is the limit; pandas with the cleaning code of
+today's users; and, of the text files, pandas with the code that comes to our result. Both bare readers are
+told, the faster one is judged by; pandas is judged by its plain code.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Case:
     most_times_limit: float | None
 
 
-_ALL = ("luyue", "polars", "duckdb", "pandas")
+_ALL = ("luyue", "polars", "duckdb", "pandas", "pandas_same")
 CASES = (
     Case("csv_utf8", "douyin_orders", ROWS, ingest_files.write_csv, _ALL, 3),
     Case("csv_gb18030", "taobao_orders", ROWS, ingest_files.write_csv, _ALL, 4),
@@ -95,8 +96,9 @@ def _measured(case: Case, path: Path, rows: int, say: Callable[[str], None]) -> 
     result["times_slower_than"] = {
         peer: round(ours / result[peer]["seconds"], 2) for peer in ("polars", "duckdb") if peer in result
     }
-    if "seconds" in result.get("pandas", {}):
-        result["times_faster_than_pandas"] = round(result["pandas"]["seconds"] / ours, 2)
+    for peer in ("pandas", "pandas_same"):
+        if "seconds" in result.get(peer, {}):
+            result[f"times_faster_than_{peer}"] = round(result[peer]["seconds"] / ours, 2)
     return result
 
 
@@ -126,15 +128,15 @@ def lines(figures: dict[str, Any]) -> list[str]:
     told = [figures["machine"]]
     for name, result in figures["cases"].items():
         told.append(f"{name}: {result['rows']:,} rows, {result['file_mb']} MB")
-        for reader in ("luyue", "polars", "duckdb", "pandas"):
+        for reader in _ALL:
             figure = result.get(reader)
             if figure and "seconds" in figure:
                 speed = f"{figure['rows_per_second']:,} rows/s"
                 told.append(
-                    f"  {reader:<8}{figure['seconds']:>8.2f} s  {speed:>18}  {figure['peak_mb']:>6,} MB"
+                    f"  {reader:<12}{figure['seconds']:>8.2f} s  {speed:>18}  {figure['peak_mb']:>6,} MB"
                 )
             elif figure:
-                told.append(f"  {reader:<8}{figure['not_measured']}")
+                told.append(f"  {reader:<12}{figure['not_measured']}")
     return told + [f"{'met   ' if is_met else 'MISSED'}  {bar}" for bar, is_met in figures["bars"].items()]
 
 
