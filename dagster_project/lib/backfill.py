@@ -20,8 +20,8 @@ from dagster_project.settings import Settings
 
 def of_feeds(settings: Settings, found: Scan, feeds: Collection[str]) -> Scan:
     """The scan with the new files of these feeds only. Raises ContractError for a contract that is wrong."""
-    from dagster_project.lib.ingest.contract import load_contract
-    from dagster_project.lib.ingest.contract_folders import source_folders
+    from dagster_project.lib.ingest.contracts.contract import load_contract
+    from dagster_project.lib.ingest.contracts.folders import source_folders
 
     folders = source_folders(settings.channels)
     sources = {file.source for file in found.new}

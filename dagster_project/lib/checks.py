@@ -71,8 +71,8 @@ def expected_checks(settings: Settings, taken: Ledger, as_of: datetime | None) -
 
 def _contracts(settings: Settings, entries: pl.DataFrame) -> dict[str, Mapping[str, Any]]:
     """Bodies of the contracts of the sources that were taken; a broken one is told where a file needs it."""
-    from dagster_project.lib.ingest.contract import load_contract
-    from dagster_project.lib.ingest.contract_folders import source_folders
+    from dagster_project.lib.ingest.contracts.contract import load_contract
+    from dagster_project.lib.ingest.contracts.folders import source_folders
     from dagster_project.lib.ingest.errors import ContractError
 
     folders = source_folders(settings.channels)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.lib import due
 from dagster_project.lib.ingest.generations import in_force
-from dagster_project.lib.ingest.walled import walled
+from dagster_project.lib.ingest.personal.walled import walled
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:

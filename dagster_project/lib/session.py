@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.lib import batches, due, lock, runs
 from dagster_project.lib.errors import WalledError, is_for_people
-from dagster_project.lib.ingest.walled import walled
+from dagster_project.lib.ingest.personal.walled import walled
 from dagster_project.lib.vault_store import ROTATION_JOURNAL
 from dagster_project.settings import Settings
 

@@ -13,7 +13,7 @@ from typing import Any
 from dagster_project.lib import backfill, batches, checks, index, ledger, publish, refusals
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.ingest.generations import content_of
-from dagster_project.lib.ingest.walled import walled
+from dagster_project.lib.ingest.personal.walled import walled
 from dagster_project.lib.session import Session
 
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from dagster_project import settings as all_settings
 from dagster_project.lib.ingest.batch import Batch, Origin, build_batch
-from dagster_project.lib.ingest.contract import Contract, load_contract
+from dagster_project.lib.ingest.contracts.contract import Contract, load_contract
 from dagster_project.settings import BUILT_IN_CHANNELS, Settings
 from identity import vault
 

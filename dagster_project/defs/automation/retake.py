@@ -12,7 +12,7 @@ import dagster as dg
 from dagster_project import settings
 from dagster_project.defs.automation.refresh import refresh
 from dagster_project.lib import alive, backfill
-from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.contracts.folders import source_folders
 
 FIRST_DAY = "2020-01-01"
 """Of the days that can be picked on the page; a configured day may be earlier."""

@@ -1,7 +1,8 @@
 """Delimited text as a table of text cells, chunk by chunk: encoding, delimiter, header, lines of another
 width.
 
-Encodings are judged over the whole file (`lib/ingest/blocks.py`): UTF-8, UTF-16 by its mark, else GB18030.
+Encodings are judged over the whole file (`lib/ingest/readers/blocks.py`): UTF-8, UTF-16 by its mark, else
+GB18030.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dagster_project.lib.errors import LuyueError
-from dagster_project.lib.ingest.blocks import (
+from dagster_project.lib.ingest.errors import FileRefusedError
+from dagster_project.lib.ingest.readers.blocks import (
     TextFacts,
     WrongEncodingError,
     less_damaged,
     lossy_blocks,
     strict_blocks,
 )
-from dagster_project.lib.ingest.errors import FileRefusedError
-from dagster_project.lib.ingest.sniff import UTF_16, encodings_of
-from dagster_project.lib.ingest.source import ByteSource
+from dagster_project.lib.ingest.readers.sniff import UTF_16, encodings_of
+from dagster_project.lib.ingest.readers.source import ByteSource
 
 if TYPE_CHECKING:
     import pyarrow.csv as pc

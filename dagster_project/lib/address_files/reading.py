@@ -15,8 +15,8 @@ import polars as pl
 from dagster_project.lib.address_files import delimited
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.ingest.errors import FileRefusedError
-from dagster_project.lib.ingest.sniff import kind_of
-from dagster_project.lib.ingest.source import ByteSource
+from dagster_project.lib.ingest.readers.sniff import kind_of
+from dagster_project.lib.ingest.readers.source import ByteSource
 
 CHUNK_ROWS = 200_000
 """Rows of Parquet and workbooks at a time; text comes in blocks of about so many."""

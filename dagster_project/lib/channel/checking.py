@@ -15,14 +15,14 @@ from dagster_project.lib.channel.content import personal_kind
 from dagster_project.lib.channel.profile import Profile, profile
 from dagster_project.lib.channel.vocabulary import all_contracts, header_words, vocabularies
 from dagster_project.lib.errors import LuyueError
-from dagster_project.lib.ingest.column_maps import known_headers
-from dagster_project.lib.ingest.contract import Contract, load_contract
-from dagster_project.lib.ingest.contract_folders import COLUMN_MAP_FILE, CONTRACT_FILE, source_folders
-from dagster_project.lib.ingest.drift import Drift, drift
+from dagster_project.lib.ingest.contracts.column_maps import known_headers
+from dagster_project.lib.ingest.contracts.contract import Contract, load_contract
+from dagster_project.lib.ingest.contracts.drift import Drift, drift
+from dagster_project.lib.ingest.contracts.folders import COLUMN_MAP_FILE, CONTRACT_FILE, source_folders
 from dagster_project.lib.ingest.errors import ContractError
-from dagster_project.lib.ingest.extras import private_kind
-from dagster_project.lib.ingest.headers import canonical_header
+from dagster_project.lib.ingest.personal.extras import private_kind
 from dagster_project.lib.ingest.preview import Preview, dry_run
+from dagster_project.lib.ingest.readers.headers import canonical_header
 
 LEAST_HEADERS = 2
 """Headers that a contract must know of a file to be taken for its own."""

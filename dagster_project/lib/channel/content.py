@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from dagster_project.lib.ingest.free_text import mask_free_text
-from dagster_project.lib.ingest.typing_rules import type_columns
+from dagster_project.lib.ingest.personal.free_text import mask_free_text
+from dagster_project.lib.ingest.rules.typing_rules import type_columns
 
 MOST_WRONG = 0.2
 """Largest share of unreadable cells at which a column still counts as of a type."""

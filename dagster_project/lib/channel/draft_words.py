@@ -10,8 +10,8 @@ from dagster_project.lib.channel.content import stray_words
 from dagster_project.lib.channel.draft import Draft, Words
 from dagster_project.lib.channel.matching import type_of
 from dagster_project.lib.channel.vocabulary import meaning_of, meanings
-from dagster_project.lib.ingest.contract import Contract
-from dagster_project.lib.ingest.free_text import mask_free_text
+from dagster_project.lib.ingest.contracts.contract import Contract
+from dagster_project.lib.ingest.personal.free_text import mask_free_text
 
 WORD_COLUMNS = {
     "orders": (

@@ -18,8 +18,8 @@ from dagster_project.lib.channel.profile import profile
 from dagster_project.lib.channel.vocabulary import all_contracts, header_words, vocabularies
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.feeds import load_feeds
-from dagster_project.lib.ingest.contract import PAID_HELPER
-from dagster_project.lib.ingest.extras import private_kind
+from dagster_project.lib.ingest.contracts.contract import PAID_HELPER
+from dagster_project.lib.ingest.personal.extras import private_kind
 
 _TIMES_IN_NAMES = (
     (re.compile(r"(?:^|\D)(20\d{12}|20\d{6})(?:\D|$)"), "stamp"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from dagster_project.lib.ingest.headers import HEADER_SCAN_ROWS, canonical_header
+from dagster_project.lib.ingest.readers.headers import HEADER_SCAN_ROWS, canonical_header
 
 _VALUE = re.compile(r"^[-+¥￥]?[\d.,:/\-\s%年月日时分秒TZ]*\d[\d.,:/\-\s%年月日时分秒TZ元]*$")
 """A number, an amount, a time or an id: what stands below a header, not in it."""

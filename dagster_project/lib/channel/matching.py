@@ -13,9 +13,9 @@ from dagster_project.lib.channel.content import fits, is_nested, personal_kind
 from dagster_project.lib.channel.profile import Profile
 from dagster_project.lib.channel.vocabulary import Vocabulary, plain
 from dagster_project.lib.feeds import Feed, load_feeds
-from dagster_project.lib.ingest.contract import PAID_HELPER
-from dagster_project.lib.ingest.drift import likeliest
-from dagster_project.lib.ingest.headers import canonical_header
+from dagster_project.lib.ingest.contracts.contract import PAID_HELPER
+from dagster_project.lib.ingest.contracts.drift import likeliest
+from dagster_project.lib.ingest.readers.headers import canonical_header
 
 SURE_LIKENESS = 0.8
 """From here on a header that only resembles a known one is mapped, and marked."""

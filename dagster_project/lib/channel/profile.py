@@ -16,8 +16,8 @@ import polars as pl
 from dagster_project.lib.channel import text_sample
 from dagster_project.lib.channel.header_row import Grid, header_row
 from dagster_project.lib.errors import LuyueError
-from dagster_project.lib.ingest.cells import canonical_cells, widths
-from dagster_project.lib.ingest.sheets import is_damage
+from dagster_project.lib.ingest.readers.sheets import is_damage
+from dagster_project.lib.ingest.rules.cells import canonical_cells, widths
 
 SAMPLE_BYTES = 8 << 20
 SAMPLE_ROWS = 20_000
@@ -116,7 +116,7 @@ def _workbook(path: Path, known: Collection[str]) -> Grid:
 
 def _html(path: Path, text: str, encoding: str, known: Collection[str]) -> Profile:
     from dagster_project.lib.ingest.errors import FileRefusedError
-    from dagster_project.lib.ingest.sheets import read_html
+    from dagster_project.lib.ingest.readers.sheets import read_html
 
     try:
         table = read_html(text, known)

@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterable, Mapping
 
 from dagster_project.lib.channel.draft import Draft, Words
-from dagster_project.lib.ingest.column_maps import FIELDS
-from dagster_project.lib.ingest.contract import canonical_words
+from dagster_project.lib.ingest.contracts.column_maps import FIELDS
+from dagster_project.lib.ingest.contracts.contract import canonical_words
 
 NOTE = "note"
 """A fourth column of the map, for people; ingestion does not read it."""

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from dagster_project.lib.channel.checking import FileCheck
-from dagster_project.lib.ingest.contract_folders import CONTRACT_FILE
+from dagster_project.lib.ingest.contracts.folders import CONTRACT_FILE
 
 
 def as_json(result: FileCheck) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dagster_project.lib.channel.checking import SHOWN_ROWS, FileCheck
-from dagster_project.lib.ingest.contract_folders import CONTRACT_FILE
+from dagster_project.lib.ingest.contracts.folders import CONTRACT_FILE
 from dagster_project.lib.ingest.preview import Preview
 
 _HIDDEN = ("source", "batch_id", "source_file", "source_line", "exported_at", "extras")

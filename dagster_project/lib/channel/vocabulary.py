@@ -16,11 +16,16 @@ from typing import Any
 import yaml
 
 from dagster_project.lib.feeds import load_feeds
-from dagster_project.lib.ingest.contract import PAID_HELPER, Contract, canonical_words, load_contract
-from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.contracts.contract import (
+    PAID_HELPER,
+    Contract,
+    canonical_words,
+    load_contract,
+)
+from dagster_project.lib.ingest.contracts.folders import source_folders
 from dagster_project.lib.ingest.errors import ContractError
-from dagster_project.lib.ingest.headers import canonical_header
-from dagster_project.lib.ingest.word_rules import canonical_word
+from dagster_project.lib.ingest.readers.headers import canonical_header
+from dagster_project.lib.ingest.rules.word_rules import canonical_word
 
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.yml")
 _BRACKETED = re.compile(r"[(\[【{][^)\]】}]*[)\]】}]")

@@ -9,7 +9,7 @@ from dagster_project.lib.channel.draft import Draft
 from dagster_project.lib.channel.drafting import draft
 from dagster_project.lib.channel.rendering import column_map_text, contract_text
 from dagster_project.lib.errors import LuyueError
-from dagster_project.lib.ingest.contract_folders import COLUMN_MAP_FILE, CONTRACT_FILE
+from dagster_project.lib.ingest.contracts.folders import COLUMN_MAP_FILE, CONTRACT_FILE
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 

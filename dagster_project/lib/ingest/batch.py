@@ -13,7 +13,7 @@ from dagster_project.lib.ingest.batch_facts import Batch as BatchFacts
 from dagster_project.lib.ingest.building import build
 from dagster_project.lib.ingest.chunk import Part
 from dagster_project.lib.ingest.origin import Origin
-from dagster_project.lib.ingest.source import ByteSource
+from dagster_project.lib.ingest.readers.source import ByteSource
 from identity.vault import VaultKey
 
 __all__ = ["Batch", "Origin", "build_batch"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from dagster_project.lib.ingest.contracts.windows import Completeness
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.origin import Origin
-from dagster_project.lib.ingest.windows import Completeness
 
 
 @dataclass

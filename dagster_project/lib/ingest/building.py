@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from dagster_project.lib.ingest.ahead import ahead
 from dagster_project.lib.ingest.batch_facts import Batch
-from dagster_project.lib.ingest.blocks import WrongEncodingError
-from dagster_project.lib.ingest.cells import canonical_cells, too_large, widths
-from dagster_project.lib.ingest.checks import Refusals, check_rows
 from dagster_project.lib.ingest.chunk import Part, accepted, carried_columns, kept, without_totals
-from dagster_project.lib.ingest.damaged_ids import DamagedIds
-from dagster_project.lib.ingest.derive import derive_text, derive_typed, with_derived
-from dagster_project.lib.ingest.drift import drift
+from dagster_project.lib.ingest.contracts.drift import drift
+from dagster_project.lib.ingest.contracts.windows import completeness, widen_window
 from dagster_project.lib.ingest.errors import FileRefusedError
-from dagster_project.lib.ingest.mapping import map_columns
-from dagster_project.lib.ingest.neighbour_rules import Memory
 from dagster_project.lib.ingest.origin import Origin
-from dagster_project.lib.ingest.reading import Reading, readings
-from dagster_project.lib.ingest.source import ByteSource
-from dagster_project.lib.ingest.table import RawTable
-from dagster_project.lib.ingest.totals import ControlSums, totals_rows
-from dagster_project.lib.ingest.typing_rules import type_columns
-from dagster_project.lib.ingest.windows import completeness, widen_window
-from dagster_project.lib.ingest.word_rules import unknown_words
+from dagster_project.lib.ingest.readers.ahead import ahead
+from dagster_project.lib.ingest.readers.blocks import WrongEncodingError
+from dagster_project.lib.ingest.readers.reading import Reading, readings
+from dagster_project.lib.ingest.readers.source import ByteSource
+from dagster_project.lib.ingest.readers.table import RawTable
+from dagster_project.lib.ingest.rules.cells import canonical_cells, too_large, widths
+from dagster_project.lib.ingest.rules.checks import Refusals, check_rows
+from dagster_project.lib.ingest.rules.damaged_ids import DamagedIds
+from dagster_project.lib.ingest.rules.derive import derive_text, derive_typed, with_derived
+from dagster_project.lib.ingest.rules.mapping import map_columns
+from dagster_project.lib.ingest.rules.neighbour_rules import Memory
+from dagster_project.lib.ingest.rules.totals import ControlSums, totals_rows
+from dagster_project.lib.ingest.rules.typing_rules import type_columns
+from dagster_project.lib.ingest.rules.word_rules import unknown_words
 from identity.vault import VaultKey
 
 

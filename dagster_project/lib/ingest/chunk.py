@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dagster_project.lib.ingest.contract import Contract
-from dagster_project.lib.ingest.extras import build_extras
-from dagster_project.lib.ingest.mapping import Mapped
+from dagster_project.lib.ingest.contracts.contract import Contract
 from dagster_project.lib.ingest.origin import Origin
-from dagster_project.lib.ingest.private import split_private, vault_rows
-from dagster_project.lib.ingest.table import RawTable
+from dagster_project.lib.ingest.personal.extras import build_extras
+from dagster_project.lib.ingest.personal.private import split_private, vault_rows
+from dagster_project.lib.ingest.readers.table import RawTable
+from dagster_project.lib.ingest.rules.mapping import Mapped
 from identity.vault import VaultKey
 
 

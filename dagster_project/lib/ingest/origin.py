@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dagster_project.lib.ingest.contract import Contract
+from dagster_project.lib.ingest.contracts.contract import Contract
 
 
 @dataclass(frozen=True)

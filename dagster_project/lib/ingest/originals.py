@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from dagster_project.lib.ingest.digests import batch_id_of_file
+from dagster_project.lib.ingest.readers.digests import batch_id_of_file
 from dagster_project.lib.ingest.scanning import FoundFile, read_index
 from dagster_project.settings import Settings
 

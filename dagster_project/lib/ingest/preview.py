@@ -12,12 +12,12 @@ from pathlib import Path
 import polars as pl
 
 from dagster_project.lib.ingest.batch import Origin, build_batch
-from dagster_project.lib.ingest.contract import Contract
-from dagster_project.lib.ingest.digests import batch_id_of_file
+from dagster_project.lib.ingest.contracts.contract import Contract
+from dagster_project.lib.ingest.contracts.exported import exported_at
 from dagster_project.lib.ingest.errors import FileRefusedError
-from dagster_project.lib.ingest.exported import exported_at
-from dagster_project.lib.ingest.headers import canonical_header
-from dagster_project.lib.ingest.source import ByteSource
+from dagster_project.lib.ingest.readers.digests import batch_id_of_file
+from dagster_project.lib.ingest.readers.headers import canonical_header
+from dagster_project.lib.ingest.readers.source import ByteSource
 from identity.vault import VaultKey
 
 SAMPLE_ROWS = 5

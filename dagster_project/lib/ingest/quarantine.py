@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dagster_project.lib.ingest.checks import QUARANTINE_SCHEMA
+from dagster_project.lib.ingest.rules.checks import QUARANTINE_SCHEMA
 from dagster_project.settings import Settings
 
 

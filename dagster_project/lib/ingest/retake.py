@@ -15,10 +15,10 @@ from typing import Any
 
 from dagster_project.lib.ingest import scanning
 from dagster_project.lib.ingest.batch_facts import Batch
-from dagster_project.lib.ingest.contract import Contract, load_contract
-from dagster_project.lib.ingest.contract_folders import source_folders
-from dagster_project.lib.ingest.exported import exported_at
-from dagster_project.lib.ingest.fingerprints import fingerprint
+from dagster_project.lib.ingest.contracts.contract import Contract, load_contract
+from dagster_project.lib.ingest.contracts.exported import exported_at
+from dagster_project.lib.ingest.contracts.fingerprints import fingerprint
+from dagster_project.lib.ingest.contracts.folders import source_folders
 from dagster_project.lib.ingest.generations import content_of, following
 from dagster_project.lib.ingest.origin import Origin
 from dagster_project.lib.ingest.originals import Originals

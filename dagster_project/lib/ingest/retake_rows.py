@@ -14,9 +14,9 @@ from typing import Any
 import polars as pl
 
 from dagster_project.lib.ingest.batch import Batch, Origin, build_batch
-from dagster_project.lib.ingest.checks import QUARANTINE_SCHEMA
-from dagster_project.lib.ingest.contract import Contract
-from dagster_project.lib.ingest.private import vault_rows
+from dagster_project.lib.ingest.contracts.contract import Contract
+from dagster_project.lib.ingest.personal.private import vault_rows
+from dagster_project.lib.ingest.rules.checks import QUARANTINE_SCHEMA
 from dagster_project.settings import Settings
 from identity import vault
 

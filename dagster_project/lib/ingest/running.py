@@ -14,9 +14,9 @@ from pathlib import Path
 import polars as pl
 
 from dagster_project.lib.ingest.batch import Origin
-from dagster_project.lib.ingest.contract import Contract, load_contract
-from dagster_project.lib.ingest.contract_folders import source_folders
-from dagster_project.lib.ingest.exported import exported_at
+from dagster_project.lib.ingest.contracts.contract import Contract, load_contract
+from dagster_project.lib.ingest.contracts.exported import exported_at
+from dagster_project.lib.ingest.contracts.folders import source_folders
 from dagster_project.lib.ingest.scanning import (
     FoundFile,
     Index,

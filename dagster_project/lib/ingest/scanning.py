@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from dagster_project.lib.ingest.contract_folders import source_folders
-from dagster_project.lib.ingest.digests import Stand, digests_of
+from dagster_project.lib.ingest.contracts.folders import source_folders
 from dagster_project.lib.ingest.generations import in_force
+from dagster_project.lib.ingest.readers.digests import Stand, digests_of
 from dagster_project.lib.ingest.settled import is_marker, why_held
 from dagster_project.settings import Settings
 

@@ -20,10 +20,10 @@ from dagster_project.lib.feeds import load_feeds
 from dagster_project.lib.ingest.batch import Batch
 from dagster_project.lib.ingest.batch_facts import Batch as BatchFacts
 from dagster_project.lib.ingest.batch_writer import BatchWriter
-from dagster_project.lib.ingest.checks import QUARANTINE_SCHEMA
-from dagster_project.lib.ingest.fingerprints import fingerprint
+from dagster_project.lib.ingest.contracts.fingerprints import fingerprint
 from dagster_project.lib.ingest.origin import Origin
-from dagster_project.lib.ingest.walled import walled
+from dagster_project.lib.ingest.personal.walled import walled
+from dagster_project.lib.ingest.rules.checks import QUARANTINE_SCHEMA
 from dagster_project.settings import Settings
 from identity import vault
 

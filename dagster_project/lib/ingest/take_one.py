@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from dagster_project.lib.ingest.batch_facts import Batch
 from dagster_project.lib.ingest.batch_writer import Behind
 from dagster_project.lib.ingest.building import build
-from dagster_project.lib.ingest.digests import Stand
 from dagster_project.lib.ingest.origin import Origin
+from dagster_project.lib.ingest.readers.digests import Stand
+from dagster_project.lib.ingest.readers.source import ByteSource, digests
 from dagster_project.lib.ingest.scanning import FoundFile
-from dagster_project.lib.ingest.source import ByteSource, digests
 from dagster_project.lib.ingest.store import Store
 from identity.vault import VaultKey
 

@@ -11,10 +11,10 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
-from dagster_project.lib.ingest.contract import load_contract
-from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.contracts.contract import load_contract
+from dagster_project.lib.ingest.contracts.fingerprints import fingerprint
+from dagster_project.lib.ingest.contracts.folders import source_folders
 from dagster_project.lib.ingest.errors import ContractError
-from dagster_project.lib.ingest.fingerprints import fingerprint
 from dagster_project.lib.ingest.quarantine import list_quarantine
 from dagster_project.lib.ingest.store import read_entries, read_ledger
 from dagster_project.settings import Settings

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from dagster_project.lib.ingest import masks
-from dagster_project.lib.ingest.contract import Contract
-from dagster_project.lib.ingest.extras import private_kind
-from dagster_project.lib.ingest.free_text import mask_free_text
-from dagster_project.lib.ingest.headers import canonical_header
+from dagster_project.lib.ingest.contracts.contract import Contract
+from dagster_project.lib.ingest.personal import masks
+from dagster_project.lib.ingest.personal.extras import private_kind
+from dagster_project.lib.ingest.personal.free_text import mask_free_text
+from dagster_project.lib.ingest.readers.headers import canonical_header
 
 LONGEST_SHOWN = 200
 

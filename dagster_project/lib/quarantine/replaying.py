@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from dagster_project.lib.errors import LuyueError
-from dagster_project.lib.ingest.contract import Contract
-from dagster_project.lib.ingest.fingerprints import fingerprint
+from dagster_project.lib.ingest.contracts.contract import Contract
+from dagster_project.lib.ingest.contracts.fingerprints import fingerprint
 from dagster_project.lib.ingest.generations import content_of
 from dagster_project.lib.ingest.originals import Originals
 from dagster_project.lib.ingest.preview import dry_run

@@ -10,8 +10,8 @@ from typing import Any
 
 from dagster_project.lib import inbox
 from dagster_project.lib.errors import LuyueError
-from dagster_project.lib.ingest.contract import Contract, load_contract
-from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.contracts.contract import Contract, load_contract
+from dagster_project.lib.ingest.contracts.folders import source_folders
 from dagster_project.lib.ingest.retake_rows import cells_of, raw_rows
 from dagster_project.lib.quarantine.advice import advice
 from dagster_project.lib.quarantine.entries import entries

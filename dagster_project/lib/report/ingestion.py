@@ -12,10 +12,10 @@ from typing import Any
 import polars as pl
 
 from dagster_project.lib import due
-from dagster_project.lib.ingest.contract import load_contract
-from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.contracts.contract import load_contract
+from dagster_project.lib.ingest.contracts.folders import source_folders
 from dagster_project.lib.ingest.errors import ContractError
-from dagster_project.lib.ingest.free_text import mask_free_text
+from dagster_project.lib.ingest.personal.free_text import mask_free_text
 from dagster_project.lib.ingest.store import read_ledger
 from dagster_project.lib.quarantine.entries import entries
 from dagster_project.lib.report.ingestion_tables import (

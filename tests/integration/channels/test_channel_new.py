@@ -12,7 +12,7 @@ import yaml
 from support import strange_exports
 from support.in_process import luyue
 
-from dagster_project.lib.ingest.contract import load_contract
+from dagster_project.lib.ingest.contracts.contract import load_contract
 
 EXPORTS: dict[str, tuple[str, Callable[[], bytes], dict[str, Any]]] = {
     "island_mall": (

@@ -14,8 +14,8 @@ import pytest
 from dagster_project.lib.channel import drafting
 from dagster_project.lib.channel.draft import Draft
 from dagster_project.lib.channel.vocabulary import all_contracts
-from dagster_project.lib.ingest.contract import PAID_HELPER, Contract
-from dagster_project.lib.ingest.headers import canonical_header
+from dagster_project.lib.ingest.contracts.contract import PAID_HELPER, Contract
+from dagster_project.lib.ingest.readers.headers import canonical_header
 from dagster_project.settings import BUILT_IN_CHANNELS
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "channels"

@@ -13,9 +13,10 @@ import polars as pl
 import pytest
 from support.ingest_files import DOUYIN, csv_bytes, put, settings
 
-from dagster_project.lib.ingest import digests, ingest, list_quarantine, scan
-from dagster_project.lib.ingest.digests import Stand
-from dagster_project.lib.ingest.source import ByteSource
+from dagster_project.lib.ingest import ingest, list_quarantine, scan
+from dagster_project.lib.ingest.readers import digests
+from dagster_project.lib.ingest.readers.digests import Stand
+from dagster_project.lib.ingest.readers.source import ByteSource
 from dagster_project.settings import Settings
 from identity import vault
 

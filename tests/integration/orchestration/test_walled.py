@@ -10,7 +10,7 @@ from support import hostile
 
 from dagster_project import settings as settings_module
 from dagster_project.lib import stages
-from dagster_project.lib.ingest.walled import walled
+from dagster_project.lib.ingest.personal.walled import walled
 from dagster_project.lib.session import open_session
 
 

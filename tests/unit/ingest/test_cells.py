@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from dagster_project.lib.ingest.cells import canonical_cells, widths
-from dagster_project.lib.ingest.damaged_ids import DamagedIds
 from dagster_project.lib.ingest.errors import FileRefusedError
-from dagster_project.lib.ingest.totals import totals_rows
+from dagster_project.lib.ingest.rules.cells import canonical_cells, widths
+from dagster_project.lib.ingest.rules.damaged_ids import DamagedIds
+from dagster_project.lib.ingest.rules.totals import totals_rows
 
 
 @pytest.mark.parametrize(

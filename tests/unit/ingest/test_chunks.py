@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from support.ingest_files import AT, DOUYIN, EVENT, KEY, contract, csv_bytes
 
 from dagster_project.lib.ingest.batch import Batch, Origin, build_batch
-from dagster_project.lib.ingest.contract import Contract
-from dagster_project.lib.ingest.source import ByteSource
+from dagster_project.lib.ingest.contracts.contract import Contract
+from dagster_project.lib.ingest.readers.source import ByteSource
 
 QUICK = hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 CELL = st.sampled_from(

@@ -14,10 +14,10 @@ from support.channel_exports import exports
 from support.ingest_files import AT, KEY
 
 from dagster_project.lib.ingest.batch import build_batch
-from dagster_project.lib.ingest.contract import load_contract
-from dagster_project.lib.ingest.contract_folders import COLUMN_MAP_FILE, CONTRACT_FILE
+from dagster_project.lib.ingest.contracts.contract import load_contract
+from dagster_project.lib.ingest.contracts.exported import exported_at
+from dagster_project.lib.ingest.contracts.folders import COLUMN_MAP_FILE, CONTRACT_FILE
 from dagster_project.lib.ingest.errors import ContractError
-from dagster_project.lib.ingest.exported import exported_at
 from dagster_project.lib.ingest.origin import Origin
 from dagster_project.settings import BUILT_IN_CHANNELS
 

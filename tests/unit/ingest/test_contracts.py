@@ -12,12 +12,12 @@ from jsonschema import Draft202012Validator
 from support.ingest_files import contract
 
 from dagster_project.lib.feeds import load_feeds
-from dagster_project.lib.ingest.contract import canonical_words, load_contract
-from dagster_project.lib.ingest.contract_folders import source_folders
-from dagster_project.lib.ingest.contract_schema import SCHEMA_FILE
+from dagster_project.lib.ingest.contracts.contract import canonical_words, load_contract
+from dagster_project.lib.ingest.contracts.exported import exported_at
+from dagster_project.lib.ingest.contracts.folders import source_folders
+from dagster_project.lib.ingest.contracts.schema import SCHEMA_FILE
 from dagster_project.lib.ingest.errors import ContractError
-from dagster_project.lib.ingest.exported import exported_at
-from dagster_project.lib.ingest.headers import canonical_header
+from dagster_project.lib.ingest.readers.headers import canonical_header
 from dagster_project.settings import BUILT_IN_CHANNELS
 
 SOURCES = sorted(source_folders([BUILT_IN_CHANNELS]))

@@ -14,11 +14,18 @@ from hypothesis import strategies as st
 from support.ingest_files import AT, KEY, csv_bytes
 
 from dagster_project.lib.ingest.batch import build_batch
-from dagster_project.lib.ingest.contract import load_contract
-from dagster_project.lib.ingest.neighbour_rules import Memory, fill_down, on_newest, ordinals
+from dagster_project.lib.ingest.contracts.contract import load_contract
 from dagster_project.lib.ingest.origin import Origin
-from dagster_project.lib.ingest.row_rules import composed, infer_time, listed, refine, split, strip_prefix
-from dagster_project.lib.ingest.word_rules import map_words, unknown_words
+from dagster_project.lib.ingest.rules.neighbour_rules import Memory, fill_down, on_newest, ordinals
+from dagster_project.lib.ingest.rules.row_rules import (
+    composed,
+    infer_time,
+    listed,
+    refine,
+    split,
+    strip_prefix,
+)
+from dagster_project.lib.ingest.rules.word_rules import map_words, unknown_words
 
 FILL = {"key": "order", "columns": ["at", "state"]}
 COUNT = {"prefix": "order", "separator": "-", "within": ["order"]}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.lib.ingest import digests
-from dagster_project.lib.ingest.digests import Stand, digests_of
+from dagster_project.lib.ingest.readers import digests
+from dagster_project.lib.ingest.readers.digests import Stand, digests_of
 
 CONTENT = b"a,b\n1,2\n"
 

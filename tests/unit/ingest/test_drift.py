@@ -7,8 +7,8 @@ import time
 import pytest
 from support.ingest_files import DOUYIN, batch, contract, csv_bytes, rows
 
-from dagster_project.lib.ingest.column_maps import known_headers
-from dagster_project.lib.ingest.drift import drift, likeliest, likeness
+from dagster_project.lib.ingest.contracts.column_maps import known_headers
+from dagster_project.lib.ingest.contracts.drift import drift, likeliest, likeness
 from dagster_project.settings import BUILT_IN_CHANNELS
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.lib.ingest import extras
-from dagster_project.lib.ingest.extras import build_extras
+from dagster_project.lib.ingest.personal import extras
+from dagster_project.lib.ingest.personal.extras import build_extras
 from identity.vault_key import derive
 
 KEY = derive("ab" * 32, "test")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from dagster_project.lib.ingest.free_text import mask_free_text
-from dagster_project.lib.ingest.masks import mask, normalise
+from dagster_project.lib.ingest.personal.free_text import mask_free_text
+from dagster_project.lib.ingest.personal.masks import mask, normalise
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import xlsxwriter
 from support.ingest_files import DOUYIN, batch
 
 from dagster_project.lib.ingest.errors import FileRefusedError
-from dagster_project.lib.ingest.sheet_extent import refuse_endless_sheets
+from dagster_project.lib.ingest.readers.sheet_extent import refuse_endless_sheets
 
 
 def workbook(stray: tuple[int, int] | None = None) -> bytes:

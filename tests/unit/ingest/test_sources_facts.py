@@ -17,10 +17,10 @@ import pytest
 import yaml
 from support.ingest_files import batch, contract, csv_bytes, rows
 
-from dagster_project.lib.ingest.cells import NULL_WORDS
-from dagster_project.lib.ingest.contract import PAID_HELPER, Contract
-from dagster_project.lib.ingest.headers import canonical_header
-from dagster_project.lib.ingest.word_rules import map_words
+from dagster_project.lib.ingest.contracts.contract import PAID_HELPER, Contract
+from dagster_project.lib.ingest.readers.headers import canonical_header
+from dagster_project.lib.ingest.rules.cells import NULL_WORDS
+from dagster_project.lib.ingest.rules.word_rules import map_words
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "channels"
 TRACKS = ("kuaidi100_tracks", "kdniao_tracks", "cainiao_tracks")

@@ -14,9 +14,9 @@ from support.channel_exports import Export, content, exports
 from support.ingest_files import AT, KEY, batch, contract
 
 from dagster_project.lib.ingest.batch import build_batch
-from dagster_project.lib.ingest.contract_folders import source_folders
+from dagster_project.lib.ingest.contracts.folders import source_folders
 from dagster_project.lib.ingest.origin import Origin
-from dagster_project.lib.ingest.source import ByteSource
+from dagster_project.lib.ingest.readers.source import ByteSource
 from dagster_project.settings import BUILT_IN_CHANNELS
 
 SAME_EVERYWHERE = ("source", "batch_id", "source_file", "exported_at")

@@ -6,18 +6,18 @@ import codecs
 
 import pytest
 
-from dagster_project.lib.ingest.blocks import (
+from dagster_project.lib.ingest.errors import FileRefusedError
+from dagster_project.lib.ingest.readers.blocks import (
     TextFacts,
     WrongEncodingError,
     less_damaged,
     lossy_blocks,
     strict_blocks,
 )
-from dagster_project.lib.ingest.errors import FileRefusedError
-from dagster_project.lib.ingest.sniff import encodings_of, kind_of
-from dagster_project.lib.ingest.source import ByteSource
-from dagster_project.lib.ingest.table import RawTable
-from dagster_project.lib.ingest.text import read_text
+from dagster_project.lib.ingest.readers.sniff import encodings_of, kind_of
+from dagster_project.lib.ingest.readers.source import ByteSource
+from dagster_project.lib.ingest.readers.table import RawTable
+from dagster_project.lib.ingest.readers.text import read_text
 
 KNOWN = {"a": "a", "b": "b"}
 BLOCKS = (1 << 20, 64, 9, 3, 1)

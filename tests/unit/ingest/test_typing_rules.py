@@ -9,7 +9,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from dagster_project.lib.ingest.typing_rules import type_columns
+from dagster_project.lib.ingest.rules.typing_rules import type_columns
 
 
 def typed(cells: list[str | None], kind: str) -> tuple[list[object], list[int]]:

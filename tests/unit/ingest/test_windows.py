@@ -10,9 +10,9 @@ import pytest
 from support.ingest_files import AT, KEY, csv_bytes
 
 from dagster_project.lib.ingest.batch import build_batch
-from dagster_project.lib.ingest.contract import load_contract
+from dagster_project.lib.ingest.contracts.contract import load_contract
+from dagster_project.lib.ingest.contracts.windows import Completeness
 from dagster_project.lib.ingest.origin import Origin
-from dagster_project.lib.ingest.windows import Completeness
 
 HEAD = "version: 1\nsource: s\nfeed: orders\nchannel: x\nowner: o\nname: {zh: 一, en: one}\nheaders: feed\n"
 NAMED = r"window: {column: ordered_at, pattern: '_(?P<from>\d{8})-(?P<to>\d{8}(?:\d{6})?)'}"

@@ -1,0 +1,128 @@
+"""JSON documents and JSON lines → RawTables: the keys are the header.
+
+Numbers keep the digits that the file shows; nested values stay JSON text. JSON lines are read block by block
+under the keys of the whole file; any other document is held in memory whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from dagster_project.lib.ingest.errors import FileRefusedError
+from dagster_project.lib.ingest.readers.json_nesting import Nesting
+from dagster_project.lib.ingest.readers.json_query import documents, lines_of, query
+from dagster_project.lib.ingest.readers.json_rows import Keys, rows_of
+from dagster_project.lib.ingest.readers.table import RawTable
+
+Blocks = Callable[[], Iterable[bytes]]
+"""Opens the file anew: its blocks of UTF-8."""
+LARGEST_DOCUMENT_BYTES = 256 << 20
+"""A larger file whose first line is no object can only be damaged JSON lines, or is refused."""
+_DAMAGE = ("\ufffd".encode(), b"\\u")
+"""What may stand for U+FFFD in JSON: the character, or its escape."""
+
+
+def read_json(blocks: Blocks, nesting: Nesting) -> Iterator[RawTable]:
+    """Rows of JSON lines, of a list of objects, or of one object.
+
+    With `nesting.records` the rows are the items of that list inside each object: their keys are named
+    `<records>[].<key>`, the keys of the object around them stay as they are. A line is the line of JSON
+    lines, else the number of the object.
+    """
+    document = _document(blocks())
+    if document is None:
+        yield from _read_lines(blocks, nesting)
+        return
+    text = document.decode().strip()
+    if text.startswith("["):
+        frame = query("select unnest(from_json(doc, '[\"JSON\"]')) as doc from docs", documents([text]))
+        docs = frame.with_row_index("line", offset=1).with_columns(pl.col("line").cast(pl.Int64)).to_arrow()
+    else:
+        docs = documents([text])
+    keys = Keys(nesting)
+    keys.see(docs)
+    if not keys.objects:
+        raise FileRefusedError("unreadable", "no JSON object could be read", docs.num_rows)
+    keys.check()
+    table = rows_of(docs, keys, ends_cut=False)
+    table.damaged = any(sign in document for sign in _DAMAGE)
+    yield table
+
+
+def _document(blocks: Iterable[bytes]) -> bytes | None:
+    """The whole text if it is one document: a list, or one object over several lines; null for JSON lines."""
+    whole = b""
+    for block in blocks:
+        whole += block
+        begin = len(whole) - len(whole.lstrip())
+        end = whole.find(b"\n", begin)
+        is_list = whole[begin : begin + 1] == b"["
+        more = not is_list and end >= 0 and not whole[end:].isspace()
+        if more and _is_one_object(whole[begin:end]):
+            return None
+        if len(whole) > LARGEST_DOCUMENT_BYTES:
+            if is_list:
+                raise FileRefusedError(
+                    "unreadable",
+                    f"a JSON list over {LARGEST_DOCUMENT_BYTES >> 20} MB; export it as JSON lines",
+                )
+            return None
+    start = whole.strip()
+    return whole if start.startswith(b"[") or _is_one_object(start) else None
+
+
+def _is_one_object(text: bytes) -> bool:
+    return bool(query("select json_valid(doc) as ok from docs", documents([text.decode()]))["ok"][0])
+
+
+def _read_lines(blocks: Blocks, nesting: Nesting) -> Iterator[RawTable]:
+    """The tables of JSON lines. Where there is more than one block, the keys are gathered first."""
+    stream = whole_lines(blocks())
+    block = next(stream)
+    keys = Keys(nesting)
+    for seen in [block] if block.is_last else whole_lines(blocks()):
+        keys.see(lines_of(seen.data, seen.line))
+    if not keys.objects:
+        lines = sum(
+            rows_of(lines_of(seen.data, seen.line), keys, False).rows_read for seen in whole_lines(blocks())
+        )
+        raise FileRefusedError("unreadable", "no JSON object could be read", lines)
+    keys.check()
+    yield _table(block, keys)
+    for block in stream:
+        yield _table(block, keys)
+
+
+def _table(block: Lines, keys: Keys) -> RawTable:
+    cut = block.is_last and not block.data.endswith(b"\n") and not block.data.rstrip().endswith((b"}", b"]"))
+    table = rows_of(lines_of(block.data, block.line), keys, cut)
+    table.damaged = any(sign in block.data for sign in _DAMAGE)
+    return table
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Whole lines of UTF-8, and the number of the first."""
+
+    data: bytes
+    line: int
+    is_last: bool
+
+
+def whole_lines(blocks: Iterable[bytes]) -> Iterator[Lines]:
+    """The text cut at line ends only."""
+    left, line, waiting = b"", 1, None
+    for block in blocks:
+        if waiting is not None:
+            yield waiting
+        data = left + block
+        end = data.rfind(b"\n") + 1
+        waiting, left = Lines(data[:end], line, False), data[end:]
+        line += waiting.data.count(b"\n")
+        if len(left) > LARGEST_DOCUMENT_BYTES:
+            raise FileRefusedError("unreadable", f"a line is over {LARGEST_DOCUMENT_BYTES >> 20} MB long")
+    if waiting is not None:
+        yield Lines(waiting.data + left, waiting.line, True)
