@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from identity import rules
+from identity import overrides, rules
 from identity.clusters import cluster
 from identity.components import components_of
 from identity.contacts import contact_edges
@@ -33,20 +33,32 @@ class Resolution:
     edges: pl.DataFrame
 
 
-def resolve(records: pl.DataFrame, model: Model | None) -> Resolution:
-    """Clusters of the record table (`records.build_records`); without a model by exact rules alone."""
+def resolve(records: pl.DataFrame, model: Model | None, decisions: pl.DataFrame | None = None) -> Resolution:
+    """Clusters of the record table (`records.build_records`); without a model by exact rules alone.
+
+    `decisions` (`overrides.SCHEMA`) are those of stewards; they win over rules and model.
+    """
     records = records.drop("node", strict=False).with_row_index("node")
     known = exact_edges(records)
     if model is None:
-        return decide(records, known, known.clear(), threshold=1.0)
+        return decide(records, known, known.clear(), 1.0, decisions)
     component, _ = cluster(records, known)
-    return decide(records, known, model_edges(records, component, model), model.threshold)
+    return decide(records, known, model_edges(records, component, model), model.threshold, decisions)
 
 
-def decide(records: pl.DataFrame, known: pl.DataFrame, judged: pl.DataFrame, threshold: float) -> Resolution:
-    """Clusters from the exact edges and those of the model that reach the threshold; all edges are told."""
+def decide(
+    records: pl.DataFrame,
+    known: pl.DataFrame,
+    judged: pl.DataFrame,
+    threshold: float,
+    decisions: pl.DataFrame | None = None,
+) -> Resolution:
+    """Clusters from the exact edges and those of the model that reach the threshold, then the decisions of
+    stewards; all edges are told."""
     taken = pl.col("probability") >= threshold
     label, decided = cluster(records, rules.join_edges([known, judged.filter(taken)]))
+    if decisions is not None and decisions.height:
+        label, decided = overrides.apply(records, decided, decisions)
     below = judged.filter(~taken).with_columns(accepted=pl.lit(False))
     return Resolution(label, pl.concat([decided, below]).sort("left", "right", "rule"))
 

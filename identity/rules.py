@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-ORDER, OWNER_IS_RECEIVER = "order", "owner_is_receiver"
+STEWARD, ORDER, OWNER_IS_RECEIVER = "steward", "order", "owner_is_receiver"
 UNIONID, OPENID, ACCOUNT, USER_ID, WECOM = "unionid", "openid", "account", "user_id", "external_userid"
 MEMBER_NO, ADDRESSEE, PAYMENT, TICKET = "member_no", "addressee_id", "pay_id", "ticket_id"
 PHONE_NAME, PHONE_MASKED_NAME, PHONE_ALONE = "phone_name", "phone_masked_name", "phone_alone"
@@ -18,14 +18,15 @@ HOME_NAME, HOME_MASKED_NAME, OWN_RECEIVER = "home_name", "home_masked_name", "ow
 QUOTED_ORDER, MODEL = "quoted_order", "model"
 
 RULES = (
-    ORDER, OWNER_IS_RECEIVER, UNIONID, OPENID, ACCOUNT, USER_ID, WECOM, ADDRESSEE, PAYMENT, TICKET,
+    STEWARD, ORDER, OWNER_IS_RECEIVER, UNIONID, OPENID, ACCOUNT, USER_ID, WECOM, ADDRESSEE, PAYMENT, TICKET,
     PHONE_NAME, MEMBER_NO, HOME_NAME, PHONE_MASKED_NAME, HOME_MASKED_NAME, OWN_RECEIVER,
     QUOTED_ORDER, MODEL, PHONE_ALONE,
 )  # fmt: skip
 STRENGTH = {rule: place for place, rule in enumerate(RULES)}
 """0 is the strongest."""
 LAST_UNCUT = STRENGTH[UNIONID]
-"""Rules up to this one are never cut: an order is one order, a unionid one WeChat user."""
+"""Rules up to this one are never cut: an order is one order, a unionid one WeChat user. A steward's decision
+that two records are apart cuts them all the same."""
 
 EDGE_SCHEMA = {"left": pl.UInt32, "right": pl.UInt32, "rule": pl.String, "probability": pl.Float64}
 

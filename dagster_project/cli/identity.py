@@ -68,6 +68,59 @@ def evaluate(
 
 
 State = Annotated[Path | None, typer.Option(help="Folder of linked files; else that of --data.")]
+override = typer.Typer(help="What stewards decide about two records; it wins over every rule and the model.")
+identity.add_typer(override, name="override")
+Why = Annotated[str, typer.Option(help="Why: kept with the decision, with who and when.")]
+
+
+def _kept(state: Path | None, data: Path | None) -> tuple[settings_module.Settings, Path]:
+    """The settings whose inbox holds the decisions, and the folder that holds the members in force."""
+    if state is not None:
+        return existing(state), state
+    settings = existing(data)
+    return settings, settings.identity
+
+
+@override.command("must-link")
+def must_link(left: str, right: str, *, why: Why, state: State = None, data: Data = None) -> None:
+    """Two records are one person: linked by the next run."""
+    from dagster_project.lib.identity_files import deciding
+
+    settings, folder = _kept(state, data)
+    event = deciding.decide(settings, folder, "must_link", left, right, why)
+    out(f"kept as {event}; the next run links them")
+
+
+@override.command("cannot-link")
+def cannot_link(left: str, right: str, *, why: Why, state: State = None, data: Data = None) -> None:
+    """Two records are two people: parted by the next run."""
+    from dagster_project.lib.identity_files import deciding
+
+    settings, folder = _kept(state, data)
+    event = deciding.decide(settings, folder, "cannot_link", left, right, why)
+    out(f"kept as {event}; the next run parts them")
+
+
+@override.command("revoke")
+def revoke(event_id: str, *, why: Why, state: State = None, data: Data = None) -> None:
+    """Take a decision back: the rules and the model decide again."""
+    from dagster_project.lib.identity_files import deciding
+
+    out(f"kept as {deciding.revoke(_kept(state, data)[0], event_id, why)}; the next run decides anew")
+
+
+@override.command("list")
+def list_decisions(state: State = None, data: Data = None, as_json: AsJson = False) -> None:
+    """The decisions in force."""
+    from dagster_project.lib.identity_files import deciding
+
+    standing = deciding.standing(_kept(state, data)[0])
+    if as_json:
+        print_result(standing, as_json)
+        return
+    for row in standing:
+        ends = [f"{row[f'{side}_source']}/{row[f'{side}_source_record_id']}" for side in ("left", "right")]
+        out(f"{row['event_id']}  {row['kind']}  {' '.join(ends)}")
 
 
 @identity.command()

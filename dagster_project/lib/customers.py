@@ -44,6 +44,7 @@ def link_customers(settings: Settings, key: VaultKey, as_of: datetime | None = N
     if state and state["fingerprint"] == fingerprint and not settings.full_refresh:
         return {**state["counts"], "is_unchanged": 1}
 
+    from dagster_project.lib.identity_files import deciding
     from identity.ids import carry_over
     from identity.link import load_model
     from identity.records import build_records
@@ -59,7 +60,7 @@ def link_customers(settings: Settings, key: VaultKey, as_of: datetime | None = N
         _addresses(settings),
         as_of=moment,
     )
-    resolution = resolve(records, load_model())
+    resolution = resolve(records, load_model(), deciding.decisions(settings))
     clusters = records.with_columns(cluster=resolution.cluster)
     members, events, aliases = carry_over(
         _previous(settings, version, "members"),
@@ -190,15 +191,17 @@ def _counts(members: pl.DataFrame, events: pl.DataFrame) -> dict[str, int]:
 
 
 def _fingerprint(settings: Settings, batches: pl.DataFrame) -> str:
-    """What the grouping depends on: the batches, the standardised addresses, the linking code and its
-    model."""
+    """What the grouping depends on: the batches, the standardised addresses, the linking code, its model, and
+    what stewards decided."""
     import identity
+    from dagster_project.lib.identity_files import deciding
 
     home = Path(identity.__file__).resolve().parent
     told = hashlib.sha256("\n".join(batches["batch_id"]).encode())
     for path in sorted(settings.addresses.glob("*.parquet")):
         told.update(f"{path.name} {path.stat().st_size}\n".encode())
-    for path in [*sorted(home.glob("*.py")), *sorted((home / "model").glob("*.json"))]:
+    made_by = [*sorted(home.glob("*.py")), *sorted((home / "model").glob("*.json"))]
+    for path in [*made_by, *deciding.paths(settings)]:
         told.update(path.read_bytes())
     return told.hexdigest()
 

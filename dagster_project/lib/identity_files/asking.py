@@ -23,7 +23,7 @@ def explained(folder: Path, left: str, right: str) -> dict[str, Any]:
     """
     from identity import explain
 
-    members, edges = _newest(folder, "members"), _newest(folder, "edges")
+    members, edges = newest(folder, "members"), newest(folder, "edges")
     sides = {name: explain.keys_of(members, name) for name in (left, right)}
     for name, keys in sides.items():
         if not keys:
@@ -60,12 +60,13 @@ def life(folder: Path, customer_id: str) -> dict[str, Any]:
         raise LuyueError(f"{customer_id}: no such customer id; `bridge_customer_records` has those in force")
     return {
         "customer_id": customer_id,
-        "in_force": explain.in_force(_newest(folder, "aliases"), customer_id),
+        "in_force": explain.in_force(newest(folder, "aliases"), customer_id),
         "events": events.to_dicts(),
     }
 
 
-def _newest(folder: Path, name: str) -> pl.DataFrame:
+def newest(folder: Path, name: str) -> pl.DataFrame:
+    """A table in force (members, edges, aliases). LuyueError where nothing was linked yet."""
     import polars as pl
 
     try:

@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project import settings as settings_module
 from dagster_project.lib.customers import told_edges
 from dagster_project.lib.errors import LuyueError
-from dagster_project.lib.identity_files import as_lake, kept, reading
+from dagster_project.lib.identity_files import as_lake, deciding, kept, reading
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,7 +78,8 @@ def link_file(
     earlier = before.records.join(found.frame, on=["source", reading.KEY], how="anti", maintain_order="left")
     records = pl.concat([earlier, found.frame.select(before.records.columns)])
     table = as_lake.record_table(records)
-    resolution = resolve(table, chosen)
+    made = None if state is None else deciding.decisions(settings_module.load(data=state, env={}))
+    resolution = resolve(table, chosen, made)
     clusters = table.with_columns(cluster=resolution.cluster)
     members, events, aliases = carry_over(
         before.members, clusters, datetime.now().astimezone(), previous_aliases=before.aliases

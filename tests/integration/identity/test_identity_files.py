@@ -181,3 +181,45 @@ def test_a_name_that_nobody_has_is_one_clear_line(
     done = luyue("identity", *command, "--state", state)
     assert done.code == 1
     assert words in done.err
+
+
+def test_a_steward_decides_and_takes_it_back(tmp_path: Path) -> None:
+    state, output = tmp_path / "state", tmp_path / "out.csv"
+    source = write(tmp_path / "a.csv", ROWS)
+    link = ("identity", "link", "--input", source, "--output", output, "--state", state)
+    luyue(*link)
+    kept = luyue(
+        "identity", "override", "cannot-link", "crm/1", "crm/3", "--why", "two sisters", "--state", state
+    )
+    assert kept.code == 0, kept.err
+    again = luyue("identity", "override", "must-link", "im/1", "im/2", "--why", "called us", "--state", state)
+    assert again.code == 0, again.err
+    luyue(*link)
+    assert groups(output) == {
+        frozenset({("crm", "1"), ("crm", "2")}),
+        frozenset({("crm", "3")}),
+        frozenset({("im", "1"), ("im", "2")}),
+    }
+    told = luyue("identity", "explain", "crm/1", "crm/3", "--state", state)
+    assert told.out.startswith("two customers")
+    assert "refused" in told.out
+    refused = luyue("identity", "override", "must-link", "crm/9", "im/2", "--why", "x", "--state", state)
+    assert (refused.code, "no such record" in refused.err) == (1, True)
+    decisions = json.loads(luyue("identity", "override", "list", "--state", state, "--json").out)
+    for row in decisions:
+        done = luyue("identity", "override", "revoke", row["event_id"], "--why", "mistaken", "--state", state)
+        assert done.code == 0, done.err
+    luyue(*link)
+    assert groups(output) == TOGETHER
+
+
+def test_decisions_that_contradict_each_other_are_refused_at_once(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    source = write(tmp_path / "a.csv", ROWS)
+    luyue("identity", "link", "--input", source, "--output", tmp_path / "out.csv", "--state", state)
+    where = ("--why", "x", "--state", state)
+    for pair in (("crm/1", "im/1"), ("im/1", "im/2")):
+        assert luyue("identity", "override", "must-link", *pair, *where).code == 0
+    done = luyue("identity", "override", "cannot-link", "crm/1", "im/2", *where)
+    assert done.code == 1
+    assert "other decisions say the opposite" in done.err
