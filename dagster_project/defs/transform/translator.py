@@ -8,7 +8,11 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator
 
-SOURCES = {"addresses": ["identity", "addresses"], "members": ["identity", "customers"]}
+SOURCES = {
+    "addresses": ["identity", "addresses"],
+    "places": ["identity", "places"],
+    "members": ["identity", "customers"],
+}
 """dbt sources that another stage than ingestion writes."""
 
 
