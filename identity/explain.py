@@ -16,13 +16,18 @@ STEP_SCHEMA = {"left": pl.String, "right": pl.String, "rule": pl.String, "probab
 _SEPARATOR = "\x1f"
 
 
-def keys_of(members: pl.DataFrame, name: str) -> list[str]:
-    """The keys of the records that a person names: `source/id`, or an id alone; every role and channel."""
+def named(members: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The records that a person calls `source/id`, or by the id alone; every role and channel."""
     source, slash, record_id = name.partition("/")
-    named = pl.col("source_record_id") == name
+    asked = pl.col("source_record_id") == name
     if slash:
-        named |= (pl.col("source") == source) & (pl.col("source_record_id") == record_id)
-    return members.filter(named).select(record_key().alias("key"))["key"].sort().to_list()
+        asked |= (pl.col("source") == source) & (pl.col("source_record_id") == record_id)
+    return members.filter(asked)
+
+
+def keys_of(members: pl.DataFrame, name: str) -> list[str]:
+    """The keys of the records of that name."""
+    return named(members, name).select(record_key().alias("key"))["key"].sort().to_list()
 
 
 def record_key(side: str = "") -> pl.Expr:

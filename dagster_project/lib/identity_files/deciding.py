@@ -90,13 +90,9 @@ def standing(settings: Settings) -> list[dict[str, Any]]:
 
 def _record(members: pl.DataFrame, name: str) -> dict[str, str]:
     """source, id and role of the record of this name; of an order the owner, where it has one."""
-    import polars as pl
+    from identity.explain import named
 
-    source, slash, record_id = name.partition("/")
-    named = pl.col("source_record_id") == name
-    if slash:
-        named |= (pl.col("source") == source) & (pl.col("source_record_id") == record_id)
-    found = members.filter(named).select("source", "source_record_id", "role").unique().sort("source", "role")
+    found = named(members, name).select("source", "source_record_id", "role").unique().sort("source", "role")
     if found.is_empty():
         raise LuyueError(f"{name}: no such record; name it SOURCE/ID as `bridge_customer_records` does")
     if found["source"].n_unique() > 1:
