@@ -65,6 +65,8 @@ def link_file(
     begun = time.monotonic()
     for path in (output, *([edges] if edges else [])):
         writing.checked(path)
+        if path.exists() and source.exists() and source.samefile(path):
+            raise LuyueError(f"{path}: is the input itself; name another file")
     try:
         chosen = load_model(model or MODEL_DIR)
     except ValueError as error:

@@ -122,6 +122,18 @@ def test_a_file_that_cannot_be_linked_is_one_clear_line(
     assert len(done.err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("option", ["--output", "--edges"])
+def test_the_input_is_never_written_over(tmp_path: Path, option: str) -> None:
+    source = write(tmp_path / "in.csv", ROWS)
+    before = source.read_bytes()
+    outputs = {"--output": tmp_path / "out.csv", "--edges": tmp_path / "edges.csv", option: source}
+    words = [word for name, path in outputs.items() for word in (name, path)]
+    done = luyue("identity", "link", "--input", source, *words)
+    assert done.code == 1
+    assert "is the input itself" in done.err
+    assert source.read_bytes() == before
+
+
 def test_an_assignment_is_scored_against_the_truth(tmp_path: Path) -> None:
     fields = ("source_record_id", "customer_id")
     members = write(tmp_path / "m.csv", [("1", "A"), ("2", "A"), ("3", "B"), ("4", "B")], fields)
