@@ -33,6 +33,7 @@ def identifier_edges(records: pl.DataFrame) -> pl.DataFrame:
     An order's payment number speaks for its owner, an addressee number for its receiver, as the record table
     has them; an account of one channel is nobody's on another.
     """
+    records = records.with_columns(_in_app(rules.OPENID))
     own = [_shared(records, rule) for rule in IDENTIFIER_RULES]
     return rules.join_edges([*own, *(_lent(records, rule) for rule in FAMILY_RULES)])
 
@@ -84,3 +85,16 @@ def _order_numbers(orders: pl.DataFrame) -> pl.DataFrame:
     own = orders.select("node", number="order_id")
     parent = orders.select("node", number="parent_id")
     return pl.concat([own, parent]).drop_nulls().unique()
+
+
+def _in_app(column: str) -> pl.Expr:
+    """An openid, told apart by its application where one openid is seen in several of them."""
+    apps = pl.col("app_id").n_unique().over(column) - pl.col("app_id").is_null().any().over(column).cast(
+        pl.Int64
+    )
+    return (
+        pl.when(pl.col(column).is_null() | (apps <= 1))
+        .then(pl.col(column))
+        .otherwise(pl.concat_str(pl.col("app_id"), pl.lit("|"), pl.col(column)))
+        .alias(column)
+    )

@@ -100,7 +100,6 @@ def build_records(
         .select(*RECORD_SCHEMA)
         .cast(RECORD_SCHEMA)  # type: ignore[arg-type]
         .with_columns(_present(column) for column in IDENTIFIERS)
-        .with_columns(_in_app("openid"))
         .sort("record_kind", "source", "channel", "source_record_id", "role", nulls_last=True)
     )
 
@@ -224,16 +223,3 @@ def _present(column: str) -> pl.Expr:
 def _birthday(value: pl.Expr) -> pl.Expr:
     digits = value.str.replace_all(r"\D", "").str.head(8)
     return pl.when((digits.str.len_chars() == 8) & ~digits.is_in(_NO_BIRTHDAY)).then(digits)
-
-
-def _in_app(column: str) -> pl.Expr:
-    """An openid, told apart by its application where one openid is seen in several of them."""
-    apps = pl.col("app_id").n_unique().over(column) - pl.col("app_id").is_null().any().over(column).cast(
-        pl.Int64
-    )
-    return (
-        pl.when(pl.col(column).is_null() | (apps <= 1))
-        .then(pl.col(column))
-        .otherwise(pl.concat_str(pl.col("app_id"), pl.lit("|"), pl.col(column)))
-        .alias(column)
-    )
