@@ -51,17 +51,18 @@ def carry_over(
     """The members, events and aliases after `clusters` took the place of `previous_members`.
 
     `clusters`: the columns of MEMBER_SCHEMA but customer_id, and `cluster` (any number per person); one
-    row per record. Returns members (MEMBER_SCHEMA), the events of this change alone (EVENT_SCHEMA:
+    row per record. Returns members (MEMBER_SCHEMA, in the order of `clusters`), the events of this change alone (EVENT_SCHEMA:
     create, join, merge, split, retire per id, move per record whose id changed) and all aliases that ever
     were, each pointing to the id in force (ALIAS_SCHEMA; null where its last record is gone).
     """
     before = previous_members.select(key=record_key(), previous_customer_id="customer_id")
-    after = clusters.with_columns(key=record_key()).join(before, on="key", how="left")
+    after = clusters.with_columns(key=record_key()).join(before, on="key", how="left", maintain_order="left")
     after = after.with_columns(first_key=pl.col("key").min().over("cluster"))
     kept = _keep(after)
     fresh = after.select("first_key").unique().join(kept, on="first_key", how="anti").sort("first_key")
     created = fresh.with_columns(customer_ids(fresh.height, now, random_source))
-    after = after.join(pl.concat([kept, created.select(kept.columns)]), on="first_key", how="left")
+    named = pl.concat([kept, created.select(kept.columns)])
+    after = after.join(named, on="first_key", how="left", maintain_order="left")
     members = after.select(*MEMBER_SCHEMA).cast(MEMBER_SCHEMA)  # type: ignore[arg-type]
     flows = after.group_by("previous_customer_id", "customer_id").agg(records=pl.len()).sort(pl.all())
     retired = _retired(before, members, flows)

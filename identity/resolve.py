@@ -65,14 +65,31 @@ def decide(
 
 def exact_edges(records: pl.DataFrame) -> pl.DataFrame:
     """The edges of all rules but the model, between records numbered in `node`."""
-    known = rules.join_edges([identifier_edges(records), order_edges(records), contact_edges(records)])
-    component = components_of(records.height, known)
-    return rules.join_edges([known, own_receiver_edges(records, component), quoted_order_edges(records)])
+    known = edges_of_values(records)
+    component = components_of(records.height, known.filter(pl.col("rule") != rules.QUOTED_ORDER))
+    return rules.join_edges([known, own_receiver_edges(records, component)])
+
+
+def edges_of_values(records: pl.DataFrame) -> pl.DataFrame:
+    """The edges of the rules that ask who holds a value, and nothing else."""
+    return rules.join_edges(
+        [
+            identifier_edges(records),
+            order_edges(records),
+            contact_edges(records),
+            quoted_order_edges(records),
+        ]
+    )
 
 
 def model_edges(records: pl.DataFrame, component: pl.Series, model: Model) -> pl.DataFrame:
     """Edges between the least records of components that the model scores, without those that contradict."""
-    scored = score(profiles(records, component), model)
+    return agreeing(score(profiles(records, component), model), records, component)
+
+
+def agreeing(scored: pl.DataFrame, records: pl.DataFrame, component: pl.Series) -> pl.DataFrame:
+    """Edges of the scored pairs of components (component_l, component_r, probability) whose hard facts do not
+    contradict; `records` hold all records of these components."""
     facts = holders(records, component)
     for side in ("l", "r"):
         scored = scored.join(

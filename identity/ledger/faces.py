@@ -1,0 +1,142 @@
+"""The model's edges around the components that a change has touched, scored anew.
+
+The faces of all components stay in the ledger, so that a new face meets old ones without making these anew. How
+faces are made and scored is in `identity/profiles.py` and `link.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from identity import rules
+from identity.ledger.exact import replaced
+from identity.ledger.schema import FACE_KEPT, NAME_FORMS, NAME_TOKENS, TOKEN_OF
+from identity.ledger.store import Ledger
+from identity.link import Model, score
+from identity.profiles import BLOCK_CAP, BLOCKS, profiles
+from identity.resolve import agreeing
+
+FRESH = "is_fresh"
+_PARTS = {
+    block: "concat_ws('|', " + ", ".join(TOKEN_OF.get(part, part) for part in parts) + ")"
+    for block, parts in BLOCKS.items()
+}
+_KNOWN = {
+    block: " and ".join(f"{TOKEN_OF.get(part, part)} is not null" for part in parts)
+    for block, parts in BLOCKS.items()
+}
+
+
+def kept(profiled: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """The faces of `profiles` (component: a rid) as the ledger keeps them, with tokens for names."""
+    tokens = records.select(*NAME_FORMS, *NAME_TOKENS).unique(list(NAME_FORMS))
+    told = profiled.rename({"component": "exact"})
+    return told.join(tokens, on=list(NAME_FORMS), how="left", nulls_equal=True).select("exact", *FACE_KEPT)
+
+
+def refreshed(
+    ledger: Ledger, records: pl.DataFrame, exact: pl.Series, gone: pl.Series, model: Model
+) -> pl.DataFrame:
+    """Brings faces and edges of the model up to date; the edges that came or went (l, r, rule).
+
+    `records`: those of the touched components, with the component of each in `exact` (its least rid); `gone`:
+    the components (rids) that these took the place of.
+    """
+    new = kept(profiles(records, exact), records)
+    stale = gone.unique().rename("exact").to_frame()
+    old = ledger.ask("select face.* from face semi join stale using (exact)", stale=stale)
+    values = _values(ledger, pl.concat([old, new]))
+    before = _counts(ledger, values)
+    ledger.do("delete from face where exact in (select exact from stale)", stale=stale)
+    ledger.put("face", new)
+    after = _counts(ledger, values)
+    crossed = before.join(after, on=["block", "value"], how="full", coalesce=True, suffix="_after").filter(
+        (pl.col("n").fill_null(0) > BLOCK_CAP) != (pl.col("n_after").fill_null(0) > BLOCK_CAP)
+    )
+    fresh = pl.concat([exact.cast(pl.Int64), _holding(ledger, crossed)["exact"]]).unique().sort()
+    ends = pl.concat([fresh, gone]).unique().rename("rid").to_frame()
+    old_edges = ledger.ask(
+        "select * from edge where rule = ? and (l in (select rid from ends) or r in (select rid from ends))",
+        [rules.MODEL],
+        ends=ends,
+    )
+    return replaced(ledger, old_edges, _scored(ledger, fresh, model).select(old_edges.columns))
+
+
+def ties(edges: pl.DataFrame) -> pl.DataFrame:
+    """Edges of the model between components (left, right, probability) as the ledger keeps them."""
+    return edges.select(
+        l=pl.min_horizontal("left", "right").cast(pl.Int64),
+        r=pl.max_horizontal("left", "right").cast(pl.Int64),
+        rule="rule",
+        probability="probability",
+        accepted=pl.lit(False),
+        keyed=pl.lit(""),
+    )
+
+
+def _scored(ledger: Ledger, fresh: pl.Series, model: Model) -> pl.DataFrame:
+    """The model's edges between these components and any other."""
+    asked = fresh.rename("exact").to_frame()
+    mine = ledger.ask("select face.* from face semi join asked using (exact)", asked=asked)
+    counts = _counts(ledger, _values(ledger, mine))
+    near = pl.concat([_holding(ledger, counts.filter(pl.col("n") <= BLOCK_CAP)), mine])
+    faces = _blocked(ledger, near.unique(maintain_order=True), counts)
+    faces = faces.with_columns(pl.col("exact").is_in(fresh.implode()).alias(FRESH))
+    faces = ledger.with_names(faces).rename({"exact": "component"}).with_row_index("unique_id")
+    scored = score(faces, _of_fresh(model))
+    ends = pl.concat([scored["component_l"], scored["component_r"]]).unique().rename("exact").to_frame()
+    members = ledger.ask("select rid, exact from member semi join ends using (exact)", ends=ends)
+    records = ledger.records(members["rid"])
+    component = records.join(members, on="rid", how="left", maintain_order="left")["exact"]
+    return ties(agreeing(scored, records, component))
+
+
+def _values(ledger: Ledger, faces: pl.DataFrame) -> pl.DataFrame:
+    """block, value: the values by which these faces are paired."""
+    parts = [
+        f"select '{block}' as block, {value} as value from faces where {_KNOWN[block]}"
+        for block, value in _PARTS.items()
+    ]
+    return ledger.ask("select distinct block, value from (" + " union all ".join(parts) + ")", faces=faces)
+
+
+def _counts(ledger: Ledger, values: pl.DataFrame) -> pl.DataFrame:
+    """block, value, n: how many faces of the ledger have each value."""
+    parts = [
+        f"select '{block}' as block, {value} as value, count(*) as n from face where {_KNOWN[block]} "
+        f"and {value} in (select value from values_ where block = '{block}') group by all"
+        for block, value in _PARTS.items()
+    ]
+    return ledger.ask(" union all ".join(parts), values_=values)
+
+
+def _holding(ledger: Ledger, values: pl.DataFrame) -> pl.DataFrame:
+    """The faces that have any of these values."""
+    parts = [
+        f"({_KNOWN[block]} and {value} in (select value from values_ where block = '{block}'))"
+        for block, value in _PARTS.items()
+    ]
+    return ledger.ask(f"select * from face where {' or '.join(parts)}", values_=values)
+
+
+def _blocked(ledger: Ledger, faces: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
+    """The faces with their blocking values, null where too many faces share one or no fresh face has it."""
+    fit = counts.filter(pl.col("n") <= BLOCK_CAP)
+    columns = [
+        f"case when {_KNOWN[block]} and {value} in (select value from fit where block = '{block}') "
+        f"then {value} end as {block}"
+        for block, value in _PARTS.items()
+    ]
+    return ledger.ask(f"select *, {', '.join(columns)} from faces", faces=faces, fit=fit)
+
+
+def _of_fresh(model: Model) -> Model:
+    """The model, asked only about pairs with a fresh face."""
+    asked = [
+        f"{rule} and (l.{FRESH} or r.{FRESH})"
+        for rule in model.settings["blocking_rules_to_generate_predictions"]
+    ]
+    return replace(model, settings={**model.settings, "blocking_rules_to_generate_predictions": asked})

@@ -1,0 +1,162 @@
+"""Linking what is new into the ledger: records that came, changed or went, and what stewards decided since.
+
+All in the ledger's transaction, which the caller commits. What it leaves is what `resolve` makes of all records
+at once, except that ids last.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from identity import rules
+from identity.clusters import cluster
+from identity.components import components_of
+from identity.ledger import exact, faces, sealing, settling
+from identity.ledger.schema import APART, RECORD_COLUMNS, RECORD_KEY
+from identity.ledger.store import Ledger, in_order
+from identity.link import Model, score
+from identity.profiles import profiles
+from identity.resolve import agreeing, exact_edges
+from identity.ulid import RandomSource
+
+MODEL = "model"
+"""The fact that says with which model and code the ledger was linked."""
+_OF_RULES = f"rule not in ('{rules.MODEL}', '{rules.STEWARD}', '{APART}')"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a linking did: records that came or changed, that went, that were looked at; the events."""
+
+    came: int
+    went: int
+    looked_at: int
+    events: pl.DataFrame
+    is_whole: bool
+
+
+def link(
+    ledger: Ledger,
+    incoming: pl.DataFrame,
+    model: Model | None,
+    decisions: pl.DataFrame,
+    now: datetime,
+    *,
+    removed: pl.DataFrame | None = None,
+    made_by: str = "",
+    random_source: RandomSource = secrets.token_bytes,
+) -> Change:
+    """Links the records of `incoming` (a record table); the same key replaces.
+
+    `removed`: keys (RECORD_KEY) of records that are no more. `decisions`: all that stewards ever decided
+    (`overrides.SCHEMA`). `made_by` names model and code: where it is not what the ledger was linked with, all
+    records are linked anew and keep their ids by the largest overlap.
+    """
+    new, old = _taken(ledger, incoming, removed)
+    went = old.join(new.select("rid"), on="rid", how="anti")
+    is_whole = ledger.is_empty() or ledger.fact(MODEL) != made_by
+    gone = _forget(ledger, old, went)
+    if is_whole:
+        records, customers = _all(ledger, new, model, decisions)
+    else:
+        ledger.put("record", new.select("rid", *RECORD_COLUMNS))
+        known = ledger.ask("select rid from member")
+        ledger.put("member", new.select("rid").join(known, on="rid", how="anti"))
+        records, customers = _new(ledger, new, old, gone, model, decisions)
+    ledger.note(MODEL, made_by)
+    events = settling.give_ids(ledger, records, customers, gone, now, random_source)
+    return Change(new.height, went.height, records.height, events, is_whole)
+
+
+def _taken(
+    ledger: Ledger, incoming: pl.DataFrame, removed: pl.DataFrame | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The sealed records that are new or changed, with their rids, and the rows that they or nothing replace."""
+    sealed = sealing.seal(incoming.drop("node", strict=False), ledger.key)
+    keys = sealed.select(RECORD_KEY)
+    if removed is not None:
+        keys = pl.concat([keys, removed.select(RECORD_KEY)]).unique(maintain_order=True)
+    same = " and ".join(f"record.{name} is not distinct from keys.{name}" for name in RECORD_KEY)
+    held = ledger.ask(f"select record.* from record join keys on {same}", keys=keys)
+    new = sealed.join(held.select(*RECORD_KEY, "rid"), on=list(RECORD_KEY), how="left", nulls_equal=True)
+    alike = new.join(held, on=["rid", *RECORD_COLUMNS], how="semi", nulls_equal=True)
+    new = new.join(alike.select("rid"), on="rid", how="anti")
+    old = held.join(alike.select("rid"), on="rid", how="anti")
+    numbered = pl.col("rid").is_null().cum_sum() - 1 + ledger.next_rid()
+    return new.with_columns(rid=pl.coalesce("rid", numbered.cast(pl.Int64))), old
+
+
+def _forget(ledger: Ledger, old: pl.DataFrame, went: pl.DataFrame) -> pl.DataFrame:
+    """Takes the replaced records out, and the members that went; these, with their ids and labels."""
+    gone = ledger.ask(
+        "select member.rid, exact, customer_id, record.* exclude (rid) from record join member using (rid) "
+        "semi join went using (rid)",
+        went=went.select("rid"),
+    )
+    ledger.do("delete from record where rid in (select rid from old)", old=old.select("rid"))
+    ledger.do("delete from member where rid in (select rid from went)", went=went.select("rid"))
+    return gone
+
+
+def _new(
+    ledger: Ledger,
+    new: pl.DataFrame,
+    old: pl.DataFrame,
+    gone: pl.DataFrame,
+    model: Model | None,
+    decisions: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Follows the change through rules, model and decisions; the records whose customers may have changed."""
+    sealing.keep_names(new, ledger.folder, ledger.key)
+    ties = exact.refreshed(ledger, pl.concat([old.select(RECORD_COLUMNS), new.select(RECORD_COLUMNS)]))
+    changed = pl.concat([new["rid"], ties["l"], ties["r"]]).unique()
+    records, edges = settling.component_of(ledger, "known", changed, _OF_RULES)
+    rows, part, were = settling.exact_parts(ledger, records, edges, changed, gone["exact"].drop_nulls())
+    ties = pl.concat([ties, settling.stewards_ties(ledger, decisions)])
+    if model is not None:
+        ties = pl.concat([ties, faces.refreshed(ledger, rows, part, were, model)])
+    touched = pl.concat([changed, ties["l"], ties["r"]]).unique()
+    return settling.whole(ledger, touched, model, decisions)
+
+
+def _all(
+    ledger: Ledger, new: pl.DataFrame, model: Model | None, decisions: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Links all records anew, and writes all tables."""
+    held = ledger.with_names(ledger.ask("select * from record"))
+    records = in_order(pl.concat([held, new.select(held.columns)]))
+    sealing.keep_names(new, ledger.folder, ledger.key)
+    rids = records["rid"]
+    known = exact_edges(records)
+    part, _ = cluster(records, known)
+    ties = [exact.tagged(known, records)]
+    least = {"known": rids.gather(components_of(records.height, known)), "exact": rids.gather(part)}
+    ledger.do("delete from face")
+    threshold = 1.0
+    if model is not None:
+        threshold = model.threshold
+        profiled = profiles(records, least["exact"])
+        ties.append(faces.ties(agreeing(score(profiled, model), records, least["exact"])))
+        ledger.put("face", faces.kept(profiled, records))
+    held_ids = ledger.ask("select rid, customer_id from member")
+    for table in ("record", "member", "edge"):
+        ledger.do(f"delete from {table}")
+    ledger.put("record", records.select("rid", *RECORD_COLUMNS))
+    ledger.put("edge", pl.concat(ties))
+    settling.stewards_ties(ledger, decisions)
+    found = ledger.ask("select * from edge")
+    customers, now = settling.decided(records, found, threshold, decisions)
+    accepted = found.join(now, on=list(exact.TIE), how="left").with_columns(
+        accepted=pl.coalesce("now", "accepted")
+    )
+    ledger.do("delete from edge")
+    ledger.put("edge", accepted.drop("now"))
+    holding = exact.local(records, ledger.ask(f"select l, r from edge where {settling.taken(threshold)}"))
+    least["whole"] = rids.gather(components_of(records.height, holding))
+    members = records.select("rid", **least).join(held_ids, on="rid", how="left", maintain_order="left")
+    ledger.put("member", members)
+    return records, customers

@@ -1,0 +1,51 @@
+"""The tables of the ledger, and the columns in which its records are kept."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from identity.ids import ALIAS_SCHEMA, EVENT_SCHEMA
+from identity.profiles import FACE_COLUMNS, FACT_COLUMNS
+from identity.records import RECORD_SCHEMA
+
+NAME_FORMS = ("name", "surname", "pinyin")
+"""What a name gives away; in the ledger tokens stand for it."""
+NAME_TOKENS = ("name_token", "surname_token", "sound_token")
+"""Tokens of all forms at once, of the surname, of the pinyin."""
+RECORD_COLUMNS = (*(column for column in RECORD_SCHEMA if column not in NAME_FORMS), *NAME_TOKENS)
+FACE_KEPT = (*(c for c in (*FACE_COLUMNS, *FACT_COLUMNS) if c not in NAME_FORMS), *NAME_TOKENS)
+TOKEN_OF = {"surname": "surname_token", "pinyin": "sound_token"}
+RECORD_KEY = ("record_kind", "source", "channel", "source_record_id", "role")
+"""What tells records apart, and the order in which any of them are looked at."""
+LABELS = ("known", "exact", "whole")
+"""Of each record the least record (rid) of its component: by the edges of the rules; the same, cut where they
+contradict; by the edges of rules, model and stewards, uncut."""
+APART = "apart"
+"""The kind of a tie that keeps records apart; it stands among the edges and is none."""
+
+
+def ddl() -> list[str]:
+    """The statements that make an empty ledger."""
+    return [
+        f"create table record (rid bigint, {_columns({c: _type(c) for c in RECORD_COLUMNS})})",
+        f"create table member (rid bigint, {_columns(dict.fromkeys(LABELS, 'bigint'))}, customer_id varchar)",
+        "create table edge (l bigint, r bigint, rule varchar, probability double, accepted boolean, "
+        "keyed varchar)",
+        f"create table face (exact bigint, {_columns(dict.fromkeys(FACE_KEPT, 'varchar'))})",
+        f"create table alias ({_columns({c: _sql(t) for c, t in ALIAS_SCHEMA.items()})})",
+        f"create table event ({_columns({c: _sql(t) for c, t in EVENT_SCHEMA.items()})})",
+        "create table fact (name varchar, value varchar)",
+    ]
+
+
+def _type(column: str) -> str:
+    return _sql(RECORD_SCHEMA.get(column, pl.String))
+
+
+def _sql(dtype: pl.DataType | type[pl.DataType]) -> str:
+    kinds = {pl.String: "varchar", pl.Boolean: "boolean", pl.UInt32: "uinteger"}
+    return kinds.get(dtype if isinstance(dtype, type) else type(dtype), "timestamp")
+
+
+def _columns(types: dict[str, str]) -> str:
+    return ", ".join(f'"{name}" {kind}' for name, kind in types.items())

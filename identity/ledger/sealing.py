@@ -1,0 +1,70 @@
+"""Records without their personal values: tokens stand for them, and names are kept encrypted beside the ledger.
+
+Linking asks of a number, a home, an account, an e-mail or a birthday only whether two are equal, which tokens
+answer too. Of names it also compares characters, so those are read back from their encrypted files.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import polars as pl
+
+from identity import vault
+from identity.ledger.schema import NAME_FORMS, TOKEN_OF
+from identity.vault_key import VaultKey
+
+SEALED = {"phone": "phone", "email": "email", "birthday": "birthday", "home": "address"}
+"""Column → kind of its tokens."""
+ACCOUNT = "account"
+SEGMENTS_LIMIT = 16
+"""Files of names, above which they are made one."""
+_SCHEMA = {"name_token": pl.String, **dict.fromkeys(NAME_FORMS, pl.String)}
+
+
+def seal(records: pl.DataFrame, key: VaultKey) -> pl.DataFrame:
+    """The record table with tokens for values, and with NAME_TOKENS (null where nothing is known); names stay
+    as they are.
+
+    Linking the sealed table gives what linking the plain one gives.
+    """
+    named = records.select(
+        pl.when(pl.any_horizontal(pl.col(form).is_not_null() for form in NAME_FORMS)).then(
+            pl.concat_str((pl.col(form).fill_null("") for form in NAME_FORMS), separator=vault.SEPARATOR)
+        )
+    ).to_series()
+    pair = records[ACCOUNT].str.splitn("|", 2).struct
+    number = vault.tokens(pair.field("field_1"), ACCOUNT, key)
+    return records.with_columns(
+        *(vault.tokens(records[column], kind, key).alias(column) for column, kind in SEALED.items()),
+        (pair.field("field_0") + "|" + number).alias(ACCOUNT),
+        vault.tokens(named, "name", key).alias("name_token"),
+        *(vault.tokens(records[form], form, key).alias(token) for form, token in TOKEN_OF.items()),
+    )
+
+
+def keep_names(records: pl.DataFrame, folder: Path, key: VaultKey) -> None:
+    """Writes the names of sealed records that no file in `folder` has yet to one more.
+
+    Written before the ledger names them: a file that a kill left holds names that are asked for again or
+    never.
+    """
+    known = names(folder, key)
+    fresh = records.select(_SCHEMA.keys()).drop_nulls("name_token").unique("name_token")
+    fresh = fresh.join(known, on="name_token", how="anti").sort("name_token")
+    segments = sorted(folder.glob("names-*.parquet"))
+    if len(segments) >= SEGMENTS_LIMIT:
+        fresh = pl.concat([known, fresh])
+    elif fresh.is_empty():
+        return
+    vault.write_table(fresh, folder / f"names-{secrets.token_hex(8)}.parquet", key)
+    if len(segments) >= SEGMENTS_LIMIT:
+        for path in segments:
+            path.unlink()
+
+
+def names(folder: Path, key: VaultKey) -> pl.DataFrame:
+    """name_token and the forms of NAME_FORMS, each token once."""
+    parts = [vault.read_table(path, key) for path in sorted(folder.glob("names-*.parquet"))]
+    return pl.concat([pl.DataFrame(schema=_SCHEMA), *parts]).unique("name_token", maintain_order=True)

@@ -1,0 +1,175 @@
+"""What a change makes of components and customers: only the components that it touched are looked at again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from identity import overrides, rules
+from identity.clusters import cluster
+from identity.components import components_of
+from identity.ids import MEMBER_SCHEMA, carry_over
+from identity.ledger.exact import TIE, local, replaced
+from identity.ledger.schema import APART
+from identity.ledger.store import Ledger
+from identity.link import Model
+from identity.resolve import decide
+from identity.rules import EDGE_SCHEMA
+from identity.ulid import RandomSource
+
+
+def component_of(
+    ledger: Ledger, label: str, touched: pl.Series, edges: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The records of the components (by `label`) of the touched records, and the edges within; the label brought
+    up to date. `edges` is the condition of the edges that make it."""
+    asked = touched.unique().rename("rid").to_frame()
+    rids = ledger.ask(
+        f"with asked_of as (select distinct {label} as c from member semi join asked using (rid)) "
+        f"select rid from member where {label} in (select c from asked_of) "
+        "union select rid from member semi join asked using (rid)",
+        asked=asked,
+    )
+    records = ledger.records(rids["rid"])
+    found = ledger.ask(f"select * from edge where {edges} and l in (select rid from rids)", rids=rids)
+    inside = local(records, found)
+    least = components_of(records.height, inside)
+    relabel(ledger, label, records, least)
+    return records, inside
+
+
+def relabel(ledger: Ledger, label: str, records: pl.DataFrame, least: pl.Series) -> None:
+    """Notes the component of each record by its least record."""
+    told = records.select("rid", label=records["rid"].gather(least))
+    ledger.do(f"update member set {label} = told.label from told where member.rid = told.rid", told=told)
+
+
+def exact_parts(
+    ledger: Ledger, records: pl.DataFrame, edges: pl.DataFrame, changed: pl.Series, removed: pl.Series
+) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
+    """Brings the label `exact` of these records up to date.
+
+    `changed`: the records (rids) that are new or whose facts or edges changed; `removed`: the labels of those
+    that went. Returns the records of the components that are not as they were, the component (rid) of each, and
+    the components (rids) in whose place they are.
+    """
+    asked = records.select("rid")
+    before = ledger.ask("select rid, exact as old from member semi join asked using (rid)", asked=asked)
+    label, _ = cluster(records, edges.select(EDGE_SCHEMA.keys()).cast(EDGE_SCHEMA))  # type: ignore[arg-type]
+    now = records.with_columns(new=records["rid"].gather(label)).join(
+        before, on="rid", how="left", maintain_order="left"
+    )
+    relabel(ledger, "exact", records, label)
+    moved = pl.col("new").ne_missing(pl.col("old"))
+    lost = pl.concat([now.filter(moved)["old"].drop_nulls(), removed]).unique()
+    is_changed = pl.col("rid").is_in(changed.implode()) | moved
+    rows = now.filter(is_changed.any().over("new") | pl.col("new").is_in(lost.implode()))
+    gone = pl.concat([rows["old"].drop_nulls(), lost]).unique()
+    return rows.drop("new", "old", "node").with_row_index("node"), rows["new"], gone
+
+
+def stewards_ties(ledger: Ledger, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Brings the ties that stewards decided up to date; those that came or went (l, r, rule).
+
+    A decision about a record that is not there yet ties nothing until it comes.
+    """
+    new = ledger.ask("select * from edge limit 0")
+    standing = overrides.in_force(decisions)
+    if standing.height:
+        ends = pl.concat(
+            [standing.select(pl.col(f"{side}_source_record_id").alias("id")) for side in ("left", "right")]
+        ).unique()
+        named = ledger.ask(
+            "select rid, source, source_record_id, role from record where source_record_id in (select id from ends)",
+            ends=ends,
+        ).with_columns(node="rid")
+        kinds = {overrides.MUST_LINK: rules.STEWARD, overrides.CANNOT_LINK: APART}
+        ties = [
+            overrides.pairs(named, standing, kind).with_columns(rule=pl.lit(r)) for kind, r in kinds.items()
+        ]
+        new = pl.concat(ties).select(
+            l="left", r="right", rule="rule", probability=pl.lit(None, pl.Float64),
+            accepted=pl.col("rule") == rules.STEWARD, keyed=pl.lit(""),
+        )  # fmt: skip
+    old = ledger.ask("select * from edge where rule in (?, ?)", [rules.STEWARD, APART])
+    return replaced(ledger, old, new)
+
+
+def whole(
+    ledger: Ledger, touched: pl.Series, model: Model | None, decisions: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Settles the components of the touched records: which edges are accepted, who is one customer.
+
+    Returns their records and the number of each one's customer.
+    """
+    threshold = 1.0 if model is None else model.threshold
+    records, _ = component_of(ledger, "whole", touched, taken(threshold))
+    rids = records.select("rid")
+    found = ledger.ask("select * from edge semi join rids on l = rid", rids=rids)
+    customers, now = decided(records, found, threshold, decisions)
+    turned = found.join(now, on=list(TIE)).filter(pl.col("accepted") != pl.col("now"))
+    ledger.do(
+        "update edge set accepted = turned.now from turned "
+        "where edge.l = turned.l and edge.r = turned.r and edge.rule = turned.rule",
+        turned=turned.select(*TIE, "now"),
+    )
+    return records, customers
+
+
+def taken(threshold: float) -> str:
+    """The condition of the edges that hold a component together before anything is cut."""
+    return f"rule <> '{APART}' and (rule <> '{rules.MODEL}' or probability >= {threshold})"
+
+
+def decided(
+    records: pl.DataFrame, ties: pl.DataFrame, threshold: float, decisions: pl.DataFrame
+) -> tuple[pl.Series, pl.DataFrame]:
+    """The customer (a number) of each record, and of each tie (l, r, rule) whether it is accepted (`now`)."""
+    inside = local(records, ties)
+    told = inside.filter(~pl.col("rule").is_in([rules.STEWARD, APART]))
+    told = rules.join_edges([told.select(EDGE_SCHEMA.keys()).cast(EDGE_SCHEMA)])  # type: ignore[arg-type]
+    is_model = pl.col("rule") == rules.MODEL
+    made = decide(records, told.filter(~is_model), told.filter(is_model), threshold, decisions)
+    now = inside.join(
+        made.edges.select("left", "right", "rule", now="accepted"), on=["left", "right", "rule"]
+    )
+    return made.cluster, now.select(*TIE, "now")
+
+
+def give_ids(
+    ledger: Ledger,
+    records: pl.DataFrame,
+    customers: pl.Series,
+    gone: pl.DataFrame,
+    now: datetime,
+    random_source: RandomSource,
+) -> pl.DataFrame:
+    """The ids of these records' customers, carried over from those that they had; the events of this change.
+
+    `gone`: the removed records, columns of MEMBER_SCHEMA.
+    """
+    asked = records.select("rid")
+    held = ledger.ask(
+        "select rid, customer_id from member semi join asked using (rid) where customer_id is not null",
+        asked=asked,
+    )
+    before = records.join(held, on="rid", how="inner").select(MEMBER_SCHEMA.keys())
+    clusters = records.with_columns(cluster=customers)
+    aliases = ledger.ask("select * from alias")
+    members, events, aliases = carry_over(
+        pl.concat([before, gone.select(MEMBER_SCHEMA.keys())]),
+        clusters,
+        now,
+        random_source,
+        previous_aliases=aliases,
+    )
+    # carry_over keeps the order of the records.
+    told = members.select("customer_id").with_columns(rid=records["rid"])
+    ledger.do(
+        "update member set customer_id = told.customer_id from told where member.rid = told.rid", told=told
+    )
+    ledger.do("delete from alias")
+    ledger.put("alias", aliases)
+    ledger.put("event", events)
+    return events
