@@ -44,29 +44,6 @@ def link(
         out(f"{done.output}: {told} in {done.seconds} s")
 
 
-@identity.command()
-def evaluate(
-    *,
-    members: Annotated[Path, typer.Option(help="What link wrote: source, source_record_id, customer_id.")],
-    truth: Annotated[
-        Path, typer.Option(help="The truth: source_record_id and person_id; source where ids repeat.")
-    ],
-    as_json: AsJson = False,
-) -> None:
-    """Score an assignment: precision and recall by pairs and B³, over the records that both files know."""
-    from dagster_project.lib.identity_files.scoring import score_files
-
-    scores = score_files(members, truth)
-    if as_json:
-        print_result(scores, as_json)
-        return
-    out(
-        f"{scores['records']} records, {scores['truth_only']} more only in the truth",
-        f"pairwise  precision {scores['pairwise_precision']:.4f}  recall {scores['pairwise_recall']:.4f}",
-        f"B³        precision {scores['b3_precision']:.4f}  recall {scores['b3_recall']:.4f}",
-    )
-
-
 State = Annotated[Path | None, typer.Option(help="Folder of linked files; else that of --data.")]
 override = typer.Typer(help="What stewards decide about two records; it wins over every rule and the model.")
 identity.add_typer(override, name="override")

@@ -15,7 +15,7 @@ import polars as pl
 
 from identity.clusters import cluster
 from identity.components import components_of
-from identity.evaluate import Scores, scores
+from identity.evaluation import Scores, scores
 from identity.link import MODEL_DIR, Model, compare
 from identity.profiles import profiles
 from identity.resolve import decide, exact_edges, model_edges

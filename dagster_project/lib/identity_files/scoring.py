@@ -1,5 +1,7 @@
-"""`luyue identity evaluate`: an assignment of records to customers against the truth. The measures are in
-`identity/evaluate.py`."""
+"""`luyue identity evaluate`: files of customers, links and records against a file of the truth.
+
+The measures are in `identity/evaluation/`; here are the files.
+"""
 
 from __future__ import annotations
 
@@ -7,36 +9,85 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.lib.errors import LuyueError
+from dagster_project.lib.identity_files import reading
 from dagster_project.lib.identity_files.reading import KEY
 
 if TYPE_CHECKING:
     import polars as pl
 
+_EDGE = ("left_record_id", "right_record_id", "probability")
 
-def score_files(members: Path, truth: Path) -> dict[str, Any]:
-    """The scores, and how many records of the truth the assignment does not know (`truth_only`).
+
+def score_files(
+    members: Path, truth: Path, *, records: Path | None = None, edges: Path | None = None
+) -> dict[str, Any]:
+    """The scores, the sizes of the clusters, slices of both, and how many records of the truth the assignment
+    does not know (`truth_only`). With `records` also slices by touchpoint and number, the `ceiling` of recall
+    and the recall of it; with `edges` their `calibration`.
 
     LuyueError where a column is missing, or the files share no record.
     """
-    from identity.evaluate import scores
+    import polars as pl
+
+    from identity.evaluation.ceiling import ceiling
+    from identity.evaluation.scores import scores, sizes
+    from identity.evaluation.slices import slices
 
     found, known = _read(members, "customer_id"), _read(truth, "person_id")
     key = ["source", KEY] if "source" in found.columns and "source" in known.columns else [KEY]
     both = found.unique(key).join(known.drop_nulls("person_id").unique(key), on=key)
     if both.is_empty():
         raise LuyueError(f"{truth}: shares no {' and '.join(key)} with {members}")
-    missing = known.join(found, on=key, how="anti").height
-    return {**scores(both["customer_id"], both["person_id"]).as_dict(), "truth_only": missing}
+    measured = scores(both["customer_id"], both["person_id"]).as_dict()
+    told: dict[str, Any] = {**measured, "truth_only": known.join(found, on=key, how="anti").height}
+    told["sizes"] = sizes(both["customer_id"])
+    rows = both.rename({"customer_id": "cluster", "person_id": "person"})
+    if records is not None:
+        shown = reading.read(records).frame
+        on = key if "source" in key and shown["source"].n_unique() > 1 else [KEY]
+        rows = rows.join(shown.unique(on), on=on, how="left", maintain_order="left")
+        told["ceiling"] = ceiling(rows.select(reading.columns()[1:]), rows["person"])
+        told["recall_of_ceiling"] = measured["pairwise_recall"] / told["ceiling"] if told["ceiling"] else None
+    told["slices"] = slices(rows.select(pl.col("^(cluster|person|touchpoint|phone)$")))
+    if edges is not None:
+        told["calibration"] = _calibrated(edges, known)
+    return told
+
+
+def _calibrated(edges: Path, known: pl.DataFrame) -> dict[str, Any]:
+    """Calibration of the links whose two records the truth knows."""
+    import polars as pl
+
+    from identity.evaluation.calibration import by_tier
+
+    links = _table(edges, _EDGE, (*_EDGE, "tier", "accepted")).with_columns(
+        pl.col("probability").cast(pl.Float64, strict=False)
+    )
+    person = known.drop_nulls("person_id").select(KEY, "person_id").unique()
+    if person[KEY].is_duplicated().any():
+        raise LuyueError(f"{edges}: links name records without their source, and ids come again in the truth")
+    for side in ("left", "right"):
+        links = links.join(
+            person.rename({KEY: f"{side}_record_id", "person_id": side}), on=f"{side}_record_id"
+        )
+    if links.is_empty():
+        raise LuyueError(f"{edges}: no link has both its records in the truth")
+    return by_tier(links.with_columns(right=pl.col("left") == pl.col("right")))
 
 
 def _read(path: Path, value: str) -> pl.DataFrame:
+    return _table(path, (KEY, value), ("source", KEY, value))
+
+
+def _table(path: Path, needed: tuple[str, ...], wanted: tuple[str, ...]) -> pl.DataFrame:
+    """The columns `wanted` that the file has, as text; LuyueError where one of the `needed` is missing."""
     import polars as pl
 
-    from dagster_project.lib.address_files import reading
+    from dagster_project.lib.address_files import reading as tables
 
-    table = reading.open_table(path, KEY)
-    for column in (KEY, value):
+    table = tables.open_table(path, needed[0])
+    for column in needed:
         if column not in table.columns:
             raise LuyueError(f"{path}: has no column {column}; it has {', '.join(table.columns[:12])}")
-    names = [name for name in ("source", KEY, value) if name in table.columns]
+    names = [name for name in wanted if name in table.columns]
     return pl.concat([chunk.select(pl.col(names).cast(pl.String)) for chunk in table.chunks])

@@ -16,7 +16,7 @@ from dagster_project.demo import generate
 from dagster_project.lib.addresses import standardise_new
 from dagster_project.lib.customers import link_customers
 from dagster_project.lib.ingest import ingest
-from identity.evaluate import evaluate, scores
+from identity.evaluation import evaluate, scores
 from identity.link import load_model
 from identity.resolve import resolve
 from identity.training.world import world

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from identity.evaluate import evaluate, scores
+from identity.evaluation import evaluate, scores
 
 
 def test_scores_of_a_small_case_by_hand() -> None:
