@@ -62,7 +62,7 @@ RECORD_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "shows_buyer": pl.Boolean,
 }
 _NO_VALUE = r"^(?:|-+|0+|null|none|nan|na|n/a|unknown|无|未知|空)$"
-_NO_BIRTHDAY = ("19000101", "19700101", "19000000", "20000101")
+NO_BIRTHDAY = ("19000101", "19700101", "19000000", "20000101")
 """Days that forms fill in by themselves; a person born on one of them loses this one fact."""
 
 
@@ -222,4 +222,4 @@ def _present(column: str) -> pl.Expr:
 
 def _birthday(value: pl.Expr) -> pl.Expr:
     digits = value.str.replace_all(r"\D", "").str.head(8)
-    return pl.when((digits.str.len_chars() == 8) & ~digits.is_in(_NO_BIRTHDAY)).then(digits)
+    return pl.when((digits.str.len_chars() == 8) & ~digits.is_in(NO_BIRTHDAY)).then(digits)

@@ -53,12 +53,15 @@ def environment(settings: Settings, as_of: datetime) -> dict[str, str]:
     """The variables that dbt/ reads: where the stores are, and the data cut-off."""
     current = settings.identity / "CURRENT"
     members = current.read_text(encoding="utf-8").strip() if current.exists() else "members-none.parquet"
+    version = members.removeprefix("members-")
     in_one = settings.lake / ledger.FILE
     return {
         "LUYUE_LAKE": str(settings.lake),
         "LUYUE_BATCHES": str(in_one if in_one.exists() else settings.lake / "_batches" / "*.parquet"),
         "LUYUE_ADDRESSES": str(settings.addresses),
         "LUYUE_IDENTITY_MEMBERS": str(settings.identity / members),
+        "LUYUE_IDENTITY_GOLDEN": str(settings.identity / f"golden-{version}"),
+        "LUYUE_IDENTITY_QUALITY": str(settings.identity / f"quality-{version}"),
         "LUYUE_AS_OF": due.format_time(as_of),
         # Without this dbt makes a line for its log file of every event, of those below its level too.
         "DBT_LOG_LEVEL_FILE": "none",

@@ -102,12 +102,15 @@ def addresses(session: Session) -> tuple[dict[str, int], dict[str, int]]:
         return counts, places.judge_new(settings)
 
 
-def customers(session: Session) -> dict[str, Any]:
-    """Gives every live record its customer id; counts."""
+def customers(session: Session) -> dict[str, dict[str, Any]]:
+    """Gives every live record its customer id and every customer its golden record; counts of each."""
     from dagster_project.lib import customers as linked
+    from dagster_project.lib import golden
 
+    settings, key, as_of = session.settings, session.key, session.as_of
     with session.stage("identity"):
-        return dict(linked.link_customers(session.settings, session.key, session.as_of))
+        counts = dict(linked.link_customers(settings, key, as_of))
+        return {"customers": counts, "golden": {"fields": golden.write(settings, key, as_of)}}
 
 
 def published(session: Session) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 {#-
     Makes the stores outside the warehouse readable as relations of the schema `lake`: a view a feed,
-    plus `batches`, `quarantine`, `addresses`, `places` and `members`. Runs before each build.
+    plus `batches`, `quarantine`, `addresses`, `places`, `members`, `golden` and `identity_quality`. Runs
+    before each build.
     A source's meta may name `later_columns` (name: type), which files of before do not have: null in them;
     where there are no files at all, the source is empty with these columns.
-    Input: LUYUE_LAKE, LUYUE_ADDRESSES (folders), LUYUE_IDENTITY_MEMBERS (a file), LUYUE_BATCHES (the ledger
-    in one file; without it, one file a batch, which takes seconds where there are thousands).
+    Input: LUYUE_LAKE, LUYUE_ADDRESSES (folders), LUYUE_IDENTITY_MEMBERS, …_GOLDEN, …_QUALITY (files),
+    LUYUE_BATCHES (the ledger in one file; without it, one file a batch, which takes seconds where there
+    are thousands).
 -#}
 {% macro register_lake() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed', 'test', 'show', 'compile') -%}
@@ -14,6 +16,8 @@
             'addresses': env_var('LUYUE_ADDRESSES', '') ~ '/*.parquet',
             'places': env_var('LUYUE_ADDRESSES', '') ~ '/places/*.parquet',
             'members': env_var('LUYUE_IDENTITY_MEMBERS', ''),
+            'golden': env_var('LUYUE_IDENTITY_GOLDEN', ''),
+            'identity_quality': env_var('LUYUE_IDENTITY_QUALITY', ''),
         } -%}
         {%- if env_var('LUYUE_LAKE', '') != '' -%}
             {%- do run_query('create schema if not exists lake') -%}

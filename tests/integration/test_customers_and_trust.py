@@ -30,6 +30,25 @@ def order(channel: str, number: str, amount: float, **more: str | datetime) -> R
     return row | {"paid_at": datetime(2026, 1, 5), "ordered_at": datetime(2026, 1, 5)} | more
 
 
+def golden(customer: str, field: str, mask: str, **more: str | int | None) -> Row:
+    """A golden value of one customer, from the till receipt of East Gate unless told otherwise."""
+    row: Row = {
+        "customer_id": customer,
+        "field": field,
+        "mask": mask,
+        "source": "pos_receipts",
+        "role": "owner",
+    }
+    row |= {"channel": "pos", "source_record_id": "East Gate-20260105-7", "touchpoint": "order", "trust": 3}
+    row |= {"completeness": 3, "chosen_by": "only_value", "records_agreeing": 1, "records_differing": 0}
+    return row | {"values_seen": 1, "stated_at": OLD} | more
+
+
+def figure(version: int, kpi: str, value: float | None, sample: int) -> Row:
+    row: Row = {"version": version, "measured_at": OLD, "kpi": kpi, "band": "all", "value": value}
+    return row | {"numerator": value, "denominator": 1.0, "sample": sample}
+
+
 ROWS: dict[str, list[Row]] = {
     "orders": [
         order("jd", "1", 2500),
@@ -46,6 +65,16 @@ ROWS: dict[str, list[Row]] = {
         member("pos_receipts", "East Gate-20260105-7", "C3", 6),
         member("luyue_customer_records", "T9", "C1", 1, record_kind="touchpoint", touchpoint="cs_im_session")
         | {"channel": "app"},
+    ],
+    "golden": [
+        golden("C3", "name", "王*"),
+        golden("C3", "address", "浙江省杭州市西湖区***", adcode="330106", completeness=2),
+        golden("C1", "phone", "138****0001", source="jd_orders", channel="jd", source_record_id="1"),
+    ],
+    "identity_quality": [
+        figure(1, "label_precision", 0.9, 12),
+        figure(2, "label_precision", 0.99, 300),
+        figure(2, "label_recall", None, 0),
     ],
     "resources": [
         {"resource_code": "S1", "name": "East Gate", "valid_from": OLD, "valid_to": None},
@@ -65,7 +94,8 @@ ROWS: dict[str, list[Row]] = {
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("customers")
     grains = {f"{channel}_orders": "line" for channel in ("jd", "taobao", "pos")}
-    models = "+dim_customers +bridge_customer_records +dim_resources +rpt_kpi_trust"
+    models = "+dim_customers +dim_customer_fields +bridge_customer_records +dim_resources +rpt_kpi_trust"
+    models += " +rpt_identity_quality"
     return dbt_build(folder, write_lake(folder, ROWS, grains), AS_OF, models)
 
 
@@ -97,6 +127,34 @@ def test_the_bridge_names_owner_and_recipient_once(warehouse: Path) -> None:
     ]
     orders = read_table(warehouse, "marts.fct_orders")
     assert "S1-20260105-7" in orders["channel_order_id"].to_list()
+
+
+def test_golden_values_stand_beside_the_customer_and_name_their_record(warehouse: Path) -> None:
+    """Masked, with the till receipt under the code of its store as everywhere else."""
+    found = read_table(warehouse, "marts.dim_customers").sort("customer_id")
+    masks = found.select("customer_id", "name_mask", "phone_mask", "address_mask", "adcode")
+    assert masks.rows() == [
+        ("C1", None, "138****0001", None, None),
+        ("C2", None, None, None, None),
+        ("C3", "王*", None, "浙江省杭州市西湖区***", "330106"),
+    ]
+    fields = read_table(warehouse, "marts.dim_customer_fields").sort("customer_id", "field")
+    assert fields.select("field", "completeness", "source_record_id").rows() == [
+        ("phone", "complete", "1"),
+        ("address", "mostly", "S1-20260105-7"),
+        ("name", "complete", "S1-20260105-7"),
+    ]
+
+
+def test_identity_quality_tells_the_version_before_and_small_samples(warehouse: Path) -> None:
+    found = read_table(warehouse, "marts.rpt_identity_quality").sort("identity_version", "kpi")
+    assert found.select(
+        "identity_version", "kpi", "value", "previous_value", "status", "is_current"
+    ).rows() == [
+        (1, "label_precision", 0.9, None, "small_sample", False),
+        (2, "label_precision", 0.99, 0.9, "ok", True),
+        (2, "label_recall", None, None, "missing", True),
+    ]
 
 
 def test_one_version_of_a_resource_is_current(warehouse: Path) -> None:

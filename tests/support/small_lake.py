@@ -80,6 +80,22 @@ _MEMBERS: dict[str, pl.DataType] = {
     "occurred_at": pl.Datetime("us"),
     "exported_at": pl.Datetime("us"),
 }
+_GOLDEN: dict[str, pl.DataType] = {
+    **{c: pl.String() for c in ("customer_id", "field", "token", "mask", "adcode")},
+    "completeness": pl.Int8(),
+    **{c: pl.String() for c in ("source", "channel", "source_record_id", "role", "touchpoint")},
+    "stated_at": pl.Datetime("us"),
+    "trust": pl.Int8(),
+    "chosen_by": pl.String(),
+    **{c: pl.UInt32() for c in ("records_agreeing", "records_differing", "values_seen")},
+}
+_IDENTITY_QUALITY: dict[str, pl.DataType] = {
+    "version": pl.Int64(),
+    "measured_at": pl.Datetime("us"),
+    **{c: pl.String() for c in ("kpi", "band")},
+    **{c: pl.Float64() for c in ("numerator", "denominator", "value")},
+    "sample": pl.Int64(),
+}
 
 
 def lake_schema(feed: str) -> dict[str, pl.DataType]:
@@ -104,8 +120,9 @@ def write_lake(
 ) -> dict[str, str]:
     """Writes lake/, addresses/ and identity/ under `folder`; gives the environment that dbt needs for them.
 
-    `rows` maps a feed, or `addresses`, `places` or `members`, to its rows in file order. A row of a feed may
-    say its `source` (default luyue_<feed>), `exported_at` (default DEFAULT_EXPORT) and `batch` (a label):
+    `rows` maps a feed, or `addresses`, `places`, `members`, `golden` or `identity_quality`, to its rows in
+    file order. A row of a feed may say its `source` (default luyue_<feed>), `exported_at` (default
+    DEFAULT_EXPORT) and `batch` (a label):
     rows that agree in these are one batch. Batches arrive in the order of their first rows, feed by feed. A
     batch carries the columns that its rows name. `grains` gives the ledger's grain of a source, `whole` what
     it says of each of the source's files being complete (is_complete, or the columns of its window).
@@ -128,10 +145,15 @@ def write_lake(
     if "places" in rows:
         _write(folder / "addresses" / "places" / "all.parquet", rows["places"], _PLACES)
     _write(folder / "identity" / "members-1.parquet", rows.get("members", []), _MEMBERS)
+    for name, schema in (("golden", _GOLDEN), ("identity_quality", _IDENTITY_QUALITY)):
+        if name in rows:
+            _write(folder / "identity" / f"{name}-1.parquet", rows[name], schema)
     return {
         "LUYUE_LAKE": str(lake),
         "LUYUE_ADDRESSES": str(folder / "addresses"),
         "LUYUE_IDENTITY_MEMBERS": str(folder / "identity" / "members-1.parquet"),
+        "LUYUE_IDENTITY_GOLDEN": str(folder / "identity" / "golden-1.parquet"),
+        "LUYUE_IDENTITY_QUALITY": str(folder / "identity" / "identity_quality-1.parquet"),
     }
 
 

@@ -1,4 +1,4 @@
-"""Addresses, places and customer ids: they read lake and vault, never the warehouse."""
+"""Addresses, places, customer ids and golden records: they read lake and vault, never the warehouse."""
 
 from __future__ import annotations
 
@@ -44,14 +44,27 @@ def addresses(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResu
     yield dg.MaterializeResult(["identity", "places"], metadata=places)
 
 
-@dg.asset(
-    key=["identity", "customers"],
-    deps=[["lake", "batches"], ["lake", "orders"], ["lake", "customer_records"], ["identity", "addresses"]],
-    group_name="identity",
-    owners=["team:master-data"],
-    kinds={"python", "parquet"},
-    tags={"stage": "identity"},
+_OF_PEOPLE = ("orders", "customer_records")
+
+
+def _of_customers(name: str, description: str) -> dg.AssetSpec:
+    return _of_reference(name, description, *_OF_PEOPLE).merge_attributes(deps=[["identity", "addresses"]])
+
+
+@dg.multi_asset(
+    name="customers",
+    specs=[
+        _of_customers(
+            "customers", "One row per live record and role, with the customer id; ids outlive runs."
+        ),
+        _of_customers(
+            "golden", "One row per customer and field: the best value, masked, and where it is from."
+        ),
+        _of_customers("quality", "One row per version and figure: sizes, merges, review, drift."),
+    ],
 )
-def customers(session: dg.ResourceParam[Session]) -> dg.MaterializeResult:
-    """One row per live record and role, with the customer id; ids outlive runs."""
-    return dg.MaterializeResult(metadata=stages.customers(session))
+def customers(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult]:
+    """Records are linked, then each customer's best values chosen and the version measured, in one step."""
+    counts = stages.customers(session)
+    for name in ("customers", "golden", "quality"):
+        yield dg.MaterializeResult(["identity", name], metadata=counts.get(name) or {})

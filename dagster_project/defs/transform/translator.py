@@ -12,6 +12,8 @@ SOURCES = {
     "addresses": ["identity", "addresses"],
     "places": ["identity", "places"],
     "members": ["identity", "customers"],
+    "golden": ["identity", "golden"],
+    "identity_quality": ["identity", "quality"],
 }
 """dbt sources that another stage than ingestion writes."""
 

@@ -1,5 +1,6 @@
 -- Grain: one row per customer_id. Additive: order_count, paid_amount_cny. record_count is not: an order counts
 -- for its owner and for its recipient. Orders are those owned; paid ones that were not cancelled have value.
+-- Masks are those of the golden record; where each comes from stands in dim_customer_fields.
 with records as (
     select * from {{ ref('int_customers__records') }}
 ),
@@ -17,6 +18,21 @@ orders as (
 
 tiers as (
     select * from {{ ref('value_tiers') }}
+),
+
+golden as (
+    select
+        customer_id,
+        max(case when field = 'name' then value_mask end) as name_mask,
+        max(case when field = 'phone' then value_mask end) as phone_mask,
+        max(case when field = 'gender' then value_mask end) as gender,
+        max(case when field = 'birthday' then value_mask end) as birthday_mask,
+        max(case when field = 'email' then value_mask end) as email_mask,
+        max(case when field = 'address' then value_mask end) as address_mask,
+        max(case when field = 'address' then adcode end) as adcode,
+        max(case when field = 'member_no' then value_mask end) as member_no_mask
+    from {{ ref('int_customers__golden') }}
+    group by customer_id
 ),
 
 customers as (
@@ -55,17 +71,27 @@ tiered as (
 
 final as (
     select
-        customer_id,
-        first_seen_at,
-        last_seen_at,
-        channels,
-        cast(channel_count as bigint) as channel_count,
-        touchpoints,
-        cast(record_count as bigint) as record_count,
-        cast(order_count as bigint) as order_count,
-        paid_amount_cny,
-        value_tier
+        tiered.customer_id,
+        tiered.first_seen_at,
+        tiered.last_seen_at,
+        tiered.channels,
+        cast(tiered.channel_count as bigint) as channel_count,
+        tiered.touchpoints,
+        cast(tiered.record_count as bigint) as record_count,
+        cast(tiered.order_count as bigint) as order_count,
+        tiered.paid_amount_cny,
+        tiered.value_tier,
+        golden.name_mask,
+        golden.phone_mask,
+        golden.gender,
+        golden.birthday_mask,
+        golden.email_mask,
+        golden.address_mask,
+        golden.adcode,
+        golden.member_no_mask
     from tiered
+    left join golden
+        on tiered.customer_id = golden.customer_id
 )
 
 select * from final
