@@ -46,9 +46,9 @@ def write(settings: Settings, key: VaultKey, as_of: datetime) -> int:
     target, state = path_of(settings, version), settings.identity / STATE
     if target.exists() and _told(state) == wanted:
         return int(pl.scan_parquet(target).select(pl.len()).collect().item())
-    addresses = _addresses(settings)
+    addresses = homes(settings)
     best = golden.golden(
-        stated(settings, as_of), _forms(settings, key, addresses), addresses.select("address_token", "adcode")
+        stated(settings, as_of), forms(settings, key, addresses), addresses.select("address_token", "adcode")
     )
     temporary = target.with_suffix(".tmp")
     best.write_parquet(temporary, compression="zstd")
@@ -106,7 +106,7 @@ def _lake(
     return rows.join(wanted, on=key, how="semi").collect()
 
 
-def _addresses(settings: Settings) -> pl.DataFrame:
+def homes(settings: Settings) -> pl.DataFrame:
     """The newest standardisation of each address token."""
     import polars as pl
 
@@ -120,7 +120,10 @@ def _addresses(settings: Settings) -> pl.DataFrame:
     )
 
 
-def _forms(settings: Settings, key: VaultKey, addresses: pl.DataFrame) -> pl.DataFrame:
+def forms(
+    settings: Settings, key: VaultKey, addresses: pl.DataFrame, tokens: pl.Series | None = None
+) -> pl.DataFrame:
+    """How complete the values of tokens are: `golden_forms.FORM_SCHEMA`; of `tokens` alone, if given."""
     import polars as pl
 
     from identity import golden_forms, vault
@@ -129,6 +132,9 @@ def _forms(settings: Settings, key: VaultKey, addresses: pl.DataFrame) -> pl.Dat
         path for feed in ("orders", "customer_records") for path in (settings.vault / feed).glob("batch=*")
     ]
     values = vault.read(sorted(paths), key, kinds=golden_forms.KINDS)
+    if tokens is not None:
+        values = values.filter(pl.col("token").is_in(tokens.implode()))
+        addresses = addresses.filter(pl.col("address_token").is_in(tokens.implode()))
     return pl.concat([golden_forms.forms(values), golden_forms.address_forms(addresses)])
 
 

@@ -50,26 +50,34 @@ def decide(settings: Settings, folder: Path, kind: str, left: str, right: str, w
     `folder` holds the members in force. LuyueError where a record is not there, or what was decided before
     says the opposite by a chain of other decisions.
     """
-    import polars as pl
-
     from dagster_project.lib.identity_files.asking import newest
-    from identity import overrides
 
     members = newest(folder, "members")
     sides = {side: _record(members, name) for side, name in (("left", left), ("right", right))}
     if sides["left"] == sides["right"]:
         raise LuyueError(f"{left}: is one record; name two")
     entry = {f"{side}_{name}": value for side, record in sides.items() for name, value in record.items()}
-    entry |= {"kind": kind}
+    return keep(settings, members, {**entry, "kind": kind, "why": why})
+
+
+def keep(settings: Settings, members: pl.DataFrame, entry: dict[str, Any]) -> str:
+    """Keeps a decision as it is given (columns of `overrides.SCHEMA`, why, and what else it should tell); its
+    event id. LuyueError where what was decided before says the opposite."""
+    import polars as pl
+
+    from identity import overrides
+
+    told = {name: entry[name] for name in overrides.SCHEMA if name in entry}
     tried = pl.concat(
-        [decisions(settings), pl.DataFrame([{"event_id": "tried", **entry}], schema=overrides.SCHEMA)]
+        [decisions(settings), pl.DataFrame([{"event_id": "tried", **told}], schema=overrides.SCHEMA)]
     )
     if overrides.contradiction(members.with_row_index("node"), tried) is not None:
+        left, right = (f"{entry[f'{s}_source']}/{entry[f'{s}_source_record_id']}" for s in ("left", "right"))
         raise LuyueError(
             f"{left} and {right}: other decisions say the opposite; "
             "`luyue identity override list` shows them, `revoke EVENT_ID` takes one back"
         )
-    return inbox.append(settings, KIND, {**entry, "why": why})
+    return inbox.append(settings, KIND, entry)
 
 
 def revoke(settings: Settings, event_id: str, why: str) -> str:
