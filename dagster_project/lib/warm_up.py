@@ -1,4 +1,4 @@
-"""What the first run on a machine would do once: compile the address kernel and parse dbt/.
+"""What the first run on a machine would do once: compile what reads addresses and large files, parse dbt/.
 
 Both are kept beside the code (in `__pycache__` and dbt/target), so that setting a machine up can do them.
 """
@@ -22,6 +22,7 @@ def warm_up() -> None:
         # The parse is a process of its own.
         parsed = beside.submit(dbt_project.prepare_manifest, settings_module.load(data=Path(scratch), env={}))
         _compile_addresses()
+        _compile_reading()
         parsed.result()
 
 
@@ -31,3 +32,11 @@ def _compile_addresses() -> None:
     from identity import addresses
 
     addresses.standardise(pl.DataFrame({"address": ["浙江省杭州市西湖区文三路1号2幢301室"]}))
+
+
+def _compile_reading() -> None:
+    from dagster_project.lib.ingest.readers.compiled import gb18030
+    from dagster_project.lib.ingest.readers.compiled.lines import regular_rows
+
+    regular_rows(b"a,b \n", ",", 2, 1, ("-",))
+    gb18030.utf8(b"a")

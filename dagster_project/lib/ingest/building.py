@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import polars as pl
+
 from dagster_project.lib.ingest.batch_facts import Batch
 from dagster_project.lib.ingest.chunk import Part, accepted, carried_columns, kept, without_totals
+from dagster_project.lib.ingest.contracts.contract import Contract
 from dagster_project.lib.ingest.contracts.drift import drift
 from dagster_project.lib.ingest.contracts.windows import completeness, widen_window
 from dagster_project.lib.ingest.errors import FileRefusedError
@@ -111,9 +114,7 @@ class _Building:
 
     def _add(self, table: RawTable) -> None:
         batch, contract = self._batch, self.origin.contract
-        longest = widths(table.frame)
-        large = too_large(table.frame, longest)
-        cells = canonical_cells(table.frame, longest, contract.get("null_words", ()), table.plain, table.bare)
+        cells, large = _canonical(table, contract)
         mapped = map_columns(table, cells, contract, self._notices)
         totals = totals_rows(cells)
         control = mapped.cells.filter(totals)
@@ -141,3 +142,13 @@ class _Building:
         batch.rows_totals += control.height
         told = refusals.frame(self.origin.batch_id, contract.source, self.origin.source_file)
         self.sink.put(Part(lake, vault, told, refusals.vault()))
+
+
+def _canonical(table: RawTable, contract: Contract) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """The canonical cells, and by column which are too large."""
+    if table.cells is not None:
+        return table.cells, {}
+    longest = widths(table.frame)
+    null_words = contract.get("null_words", ())
+    cells = canonical_cells(table.frame, longest, null_words, table.plain, table.bare)
+    return cells, too_large(table.frame, longest)

@@ -47,9 +47,12 @@ class TextFacts:
         return told
 
 
-def strict_blocks(source: ByteSource, encoding: str, facts: TextFacts) -> Iterator[bytes]:
+def strict_blocks(
+    source: ByteSource, encoding: str, facts: TextFacts, is_compiled: bool = False
+) -> Iterator[bytes]:
     """UTF-8 blocks of a file whose bytes are all text. Raises WrongEncodingError at the first that is not,
-    but for a character that the file's end cuts: that is dropped."""
+    but for a character that the file's end cuts: that is dropped. `is_compiled`: GB18030 is read by compiled
+    code."""
     left = b""
     for position, (raw, last) in enumerate(source.blocks()):
         block = raw.removeprefix(codecs.BOM_UTF8) if position == 0 else raw
@@ -60,7 +63,7 @@ def strict_blocks(source: ByteSource, encoding: str, facts: TextFacts) -> Iterat
         end = len(block) if last else _whole_characters(block, encoding)
         text, left = block[:end], block[end:]
         try:
-            yield text if encoding == "utf-8" and _is_utf8(text) else text.decode(encoding).encode()
+            yield _utf8(text, encoding, is_compiled)
         except UnicodeDecodeError as error:
             if not last or error.start < len(text) - _TAIL_BYTES:
                 raise WrongEncodingError(encoding) from error
@@ -111,6 +114,17 @@ def _whole_characters(block: bytes, encoding: str) -> int:
     except UnicodeDecodeError as error:
         raise WrongEncodingError(encoding) from error
     return len(block) - len(decoder.getstate()[0])
+
+
+def _utf8(text: bytes, encoding: str, is_compiled: bool) -> bytes:
+    if encoding == "utf-8" and _is_utf8(text):
+        return text
+    if encoding == "gb18030" and is_compiled:
+        from dagster_project.lib.ingest.readers.compiled import gb18030
+
+        if (made := gb18030.utf8(text)) is not None:
+            return made
+    return text.decode(encoding).encode()
 
 
 def _is_utf8(data: bytes) -> bool:

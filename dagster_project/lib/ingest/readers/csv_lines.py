@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dagster_project.lib.ingest.errors import FileRefusedError
-from dagster_project.lib.ingest.readers.csv_quotes import last_lines, line_ends, open_quote
+from dagster_project.lib.ingest.readers.csv_quotes import holds, last_lines, line_ends, open_quote
 from dagster_project.lib.ingest.readers.csv_swallowed import swallowed_rows
 from dagster_project.lib.ingest.readers.plain_cells import plain_columns
 from dagster_project.lib.ingest.readers.table import BadRow
@@ -21,6 +21,7 @@ from dagster_project.lib.ingest.readers.table import BadRow
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_DAMAGE = "\ufffd".encode()
 _LARGEST_BLOCK = (1 << 31) - 2
 SkippedLine = tuple[int, int, str]
 """A line of another width: its number among all rows from 0, how many cells it has, its text."""
@@ -40,6 +41,10 @@ class Rows:
     rest_line: int = 0
     ends: int = 0
     """Line ends in the bytes."""
+    damaged: bool = False
+    """Whether U+FFFD stands in the bytes."""
+    cells: pl.DataFrame | None = None
+    """The canonical cells, where they are made already."""
 
 
 def parse_lines(
@@ -69,7 +74,7 @@ def parse_lines(
         opening = open_quote(record, delimiter)
     numbers = [number for number, _, _ in skipped]
     lines = starts.gather(_others(len(starts), numbers))
-    rows = Rows(frame, lines, *plain_columns(arrow, null_words), ends=ends)
+    rows = Rows(frame, lines, *plain_columns(arrow, null_words), ends=ends, damaged=holds(data, _DAMAGE))
     if opening is not None:
         rows.rest, rows.rest_line = record, line
         if numbers and numbers[-1] == len(starts) - 1:

@@ -41,6 +41,8 @@ class RawTable:
     """Columns of the frame whose cells are known to be canonical; empty cells of theirs are null."""
     bare: frozenset[str] = frozenset()
     """Columns whose cells are known to be canonical but for null words."""
+    cells: pl.DataFrame | None = None
+    """The canonical cells, where the reader made them; then none is too large."""
 
     @property
     def rows_read(self) -> int:

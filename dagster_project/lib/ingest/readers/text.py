@@ -16,7 +16,7 @@ import polars as pl
 
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.readers.csv_lines import Rows, cut_line, parse_lines
-from dagster_project.lib.ingest.readers.csv_quotes import after_first_line, end_of_lines, holds
+from dagster_project.lib.ingest.readers.csv_quotes import after_first_line, end_of_lines
 from dagster_project.lib.ingest.readers.headers import HEADER_SCAN_ROWS, canonical_header, find_header
 from dagster_project.lib.ingest.readers.table import RawTable
 
@@ -26,7 +26,6 @@ LARGEST_RECORD_BYTES = 64 << 20
 _HEAD_BYTES = 1 << 18
 _MOST_REPAIRS = 20
 """Unclosed quotes that are stepped over before a file counts as unreadable."""
-_DAMAGE = "\ufffd".encode()
 
 
 @dataclass(frozen=True)
@@ -48,22 +47,26 @@ class _Reading:
     layout: Layout
     line: int
     null_words: Collection[str]
+    is_compiled: bool
     pending: bytes = b""
     repairs: int = 0
     has_cut_lines: bool = False
 
 
 def read_text(
-    blocks: Iterable[bytes], known: Collection[str], null_words: Collection[str] = ()
+    blocks: Iterable[bytes],
+    known: Collection[str],
+    null_words: Collection[str] = (),
+    is_compiled: bool = False,
 ) -> Iterator[RawTable]:
     """The rows below the header row, a table for each block of UTF-8. Lines that are no rows come back as bad
-    rows, with their text."""
+    rows, with their text. `is_compiled`: regular blocks are read by compiled code."""
     stream = _flagged(blocks)
     first = [next(stream)]
     while sum(len(block) for block, _ in first) < _HEAD_BYTES and not first[-1][1]:
         first.append(next(stream))
     layout = find_layout(b"".join(block for block, _ in first)[:_HEAD_BYTES], known)
-    reading, above = _Reading(layout, layout.line + 1, null_words), layout.end
+    reading, above = _Reading(layout, layout.line + 1, null_words, is_compiled), layout.end
     for block, last in itertools.chain(first, stream):
         if last or len(block) > above:
             yield _table(reading, block[above:], last)
@@ -115,10 +118,9 @@ def _table(reading: _Reading, block: bytes, is_last: bool) -> RawTable:
     layout = reading.layout
     table = RawTable(list(layout.headers), pl.DataFrame(), pl.Series())
     data, left = _whole_lines(reading.pending, block, is_last)
-    table.damaged = holds(data, _DAMAGE) or holds(left, _DAMAGE)
     parsed: list[Rows] = []
     while True:
-        rows = parse_lines(data, layout.delimiter, layout.width, reading.line, is_last, reading.null_words)
+        rows = _rows(reading, data, is_last)
         parsed.append(rows)
         table.bad += rows.bad
         if rows.rest is None:
@@ -135,10 +137,22 @@ def _table(reading: _Reading, block: bytes, is_last: bool) -> RawTable:
     table.lines = pl.concat([rows.lines for rows in parsed])
     table.bare = frozenset.intersection(*(rows.bare for rows in parsed))
     table.plain = frozenset.intersection(*(rows.plain for rows in parsed))
+    table.damaged = any(rows.damaged for rows in parsed)
+    table.cells = parsed[0].cells if len(parsed) == 1 else None
     reading.has_cut_lines |= any(row.code == "cut_line" for row in table.bad)
     if is_last:
         _tell_the_end(reading, table, data)
     return table
+
+
+def _rows(reading: _Reading, data: bytes, is_last: bool) -> Rows:
+    delimiter, width, words = reading.layout.delimiter, reading.layout.width, reading.null_words
+    if reading.is_compiled:
+        from dagster_project.lib.ingest.readers.compiled.lines import regular_rows
+
+        if (rows := regular_rows(data, delimiter, width, reading.line, words)) is not None:
+            return rows
+    return parse_lines(data, delimiter, width, reading.line, is_last, words)
 
 
 def _whole_lines(pending: bytes, block: bytes, is_last: bool) -> tuple[bytes, bytes]:

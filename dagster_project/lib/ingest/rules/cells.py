@@ -14,7 +14,7 @@ NULL_WORDS = ("", "-", "--", "—", "/", "null", "NULL")
 LARGEST_CELL_BYTES = 1 << 20
 STACKED_CELLS = 1 << 20
 """Cells that are mended in one go."""
-_BLANK = " \t\r\n\u00a0\u3000\ufeff\u200b"
+BLANKS = " \t\r\n\u00a0\u3000\ufeff\u200b"
 
 
 def widths(frame: pl.DataFrame) -> dict[str, int]:
@@ -59,10 +59,10 @@ def canonical_cells(
 
 
 def _undressed(cells: pl.Series) -> pl.Series:
-    cells = cells.str.strip_chars(_BLANK)
+    cells = cells.str.strip_chars(BLANKS)
     wrapped = cells.str.starts_with('="')
     if wrapped.any():
-        bare = cells.filter(wrapped).str.replace(r'^="([\s\S]*)"$', "${1}").str.strip_chars(_BLANK)
+        bare = cells.filter(wrapped).str.replace(r'^="([\s\S]*)"$', "${1}").str.strip_chars(BLANKS)
         cells = cells.clone().scatter(wrapped.arg_true(), bare)
     if cells.str.starts_with("'").any():
         cells = cells.str.strip_prefix("'")

@@ -1,0 +1,160 @@
+"""Cells → canonical cells, compiled: blanks, ="…", a leading apostrophe, null words, as rules/cells.py says.
+
+A cell is looked at by its first and last byte; few are looked at further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from dagster_project.lib.ingest.readers.compiled.machine import (
+    Array,
+    Word,
+    compiled,
+    inlined,
+    load,
+    store,
+)
+from dagster_project.lib.ingest.readers.compiled.views import (
+    INLINE_BYTES,
+    VIEW_BYTES,
+    length_of,
+    write_view,
+)
+from dagster_project.lib.ingest.rules.cells import BLANKS
+
+_QUOTE, _EQUALS, _APOSTROPHE = 34, 61, 39
+_LEAST_WRAPPED = 3
+_INLINE_AT = 4
+"""Where the text stands in a view that holds it."""
+BLANK, WIDE_START, WIDE_END, DRESS, WORD = 1, 2, 4, 8, 16
+STARTS, ENDS = BLANK | WIDE_START | DRESS | WORD, BLANK | WIDE_END
+"""What the first and the last byte of a cell may tell."""
+_WORD_BYTES = 8
+_32 = np.uint64(32)
+
+
+class Marks(NamedTuple):
+    """What the canonical form depends on. `kinds` tells of each byte whether it is a blank, a blank of
+    several bytes may begin or end with it, it begins a decoration, or a null word may begin with it; `wide`
+    holds those blanks, length and bytes in one number; the null words lie end to end."""
+
+    kinds: Array
+    wide: Array
+    words: Array
+    word_ends: Array
+
+
+def marks_of(null_words: Iterable[str]) -> Marks:
+    """The marks for these null words."""
+    blanks, words = [each.encode() for each in BLANKS], [word.encode() for word in null_words if word]
+    kinds = np.zeros(256, np.uint8)
+    for each in blanks:
+        kinds[each[0]] |= BLANK if len(each) == 1 else WIDE_START
+        kinds[each[-1]] |= BLANK if len(each) == 1 else WIDE_END
+    for byte in (_EQUALS, _APOSTROPHE):
+        kinds[byte] |= DRESS
+    for word in words:
+        kinds[word[0]] |= WORD
+    wide = [len(each) | int.from_bytes(each, "little") << 8 for each in blanks if len(each) > 1]
+    ends = np.cumsum([len(word) for word in words], dtype=np.int64)
+    return Marks(kinds, np.array(wide, np.int64), np.frombuffer(b"".join(words) + b"\0", np.uint8), ends)
+
+
+@compiled
+def _wide_at(data: Array, begin: int, end: int, wide: Array, at_end: bool) -> int:
+    """Bytes of the blank of several bytes that the text begins or ends with; 0 if it does not."""
+    for each in wide:
+        length = each & 255
+        if length <= end - begin:
+            at = end - length if at_end else begin
+            equal = True
+            for back in range(length):
+                equal = equal and data[at + back] == (each >> (8 + 8 * back)) & 255
+            if equal:
+                return length
+    return 0
+
+
+@inlined
+def _stripped(data: Array, begin: int, end: int, marks: Marks) -> tuple[int, int]:
+    """Where the text begins and ends without blanks."""
+    step = 1
+    while step and begin < end:
+        kind, step = marks.kinds[data[begin]], 0
+        if kind & BLANK:
+            step = 1
+        elif kind & WIDE_START:
+            step = _wide_at(data, begin, end, marks.wide, False)
+        begin += step
+    step = 1
+    while step and begin < end:
+        kind, step = marks.kinds[data[end - 1]], 0
+        if kind & BLANK:
+            step = 1
+        elif kind & WIDE_END:
+            step = _wide_at(data, begin, end, marks.wide, True)
+        end -= step
+    return begin, end
+
+
+@compiled
+def _is_word(data: Array, begin: int, end: int, words: Array, word_ends: Array) -> bool:
+    start = 0
+    for stop in word_ends:
+        if stop - start == end - begin:
+            equal = True
+            for each in range(start, stop):
+                equal = equal and data[begin + each - start] == words[each]
+            if equal:
+                return True
+        start = stop
+    return False
+
+
+@compiled
+def mend(views: Array, data: Array, side: Array, marks: Marks, mended: Array) -> int:
+    """Writes the views of the canonical cells into `mended`; how many cells differ from those in `views`."""
+    changed = 0
+    for row in range(len(views) // VIEW_BYTES):
+        to = row * VIEW_BYTES
+        told = load(views, to + _WORD_BYTES)
+        store(mended, to, load(views, to))
+        store(mended, to + _WORD_BYTES, told)
+        length = length_of(views, to)
+        if not length:
+            continue
+        number: Word
+        begin: Word
+        if length <= INLINE_BYTES:
+            source, number, begin = views, np.int64(0), to + _INLINE_AT
+        elif told & np.uint64(1):
+            source, number, begin = side, np.int64(1), np.int64(told >> _32)
+        else:
+            source, number, begin = data, np.int64(0), np.int64(told >> _32)
+        end = begin + length
+        first, last = marks.kinds[source[begin]], marks.kinds[source[end - 1]]
+        if not (first & STARTS or last & ENDS):
+            continue
+        begin, end = _stripped(source, begin, end, marks)
+        if begin < end and marks.kinds[source[begin]] & DRESS:
+            opened = (
+                end - begin >= _LEAST_WRAPPED and source[begin] == _EQUALS and source[begin + 1] == _QUOTE
+            )
+            if opened and source[end - 1] == _QUOTE:
+                begin, end = _stripped(source, begin + 2, end - 1, marks)
+            if begin < end and source[begin] == _APOSTROPHE:
+                begin += 1
+        may_be_word = begin < end and marks.kinds[source[begin]] & WORD
+        if may_be_word and _is_word(source, begin, end, marks.words, marks.word_ends):
+            end = begin
+        if end - begin != length:
+            changed += 1
+            store(mended, to, np.uint64(0))
+            store(mended, to + _WORD_BYTES, np.uint64(0))
+            if end > begin:
+                write_view(mended, to, source, begin, end - begin, number, begin)
+    return changed
