@@ -44,6 +44,7 @@ def link_customers(settings: Settings, key: VaultKey, as_of: datetime | None = N
     if state and state["fingerprint"] == fingerprint and not settings.full_refresh:
         return {**state["counts"], "is_unchanged": 1}
 
+    from dagster_project.lib import erasing
     from dagster_project.lib.identity_files import deciding
     from identity.ids import carry_over
     from identity.link import load_model
@@ -60,6 +61,7 @@ def link_customers(settings: Settings, key: VaultKey, as_of: datetime | None = N
         _addresses(settings),
         as_of=moment,
     )
+    records = erasing.living(settings, records)
     resolution = resolve(records, load_model(), deciding.decisions(settings))
     clusters = records.with_columns(cluster=resolution.cluster)
     members, events, aliases = carry_over(
@@ -192,8 +194,9 @@ def _counts(members: pl.DataFrame, events: pl.DataFrame) -> dict[str, int]:
 
 def _fingerprint(settings: Settings, batches: pl.DataFrame) -> str:
     """What the grouping depends on: the batches, the standardised addresses, the linking code, its model, and
-    what stewards decided."""
+    what stewards decided and who was erased."""
     import identity
+    from dagster_project.lib import erasing
     from dagster_project.lib.identity_files import deciding
 
     home = Path(identity.__file__).resolve().parent
@@ -203,6 +206,7 @@ def _fingerprint(settings: Settings, batches: pl.DataFrame) -> str:
     made_by = [*sorted(home.glob("*.py")), *sorted((home / "model").glob("*.json"))]
     for path in [*made_by, *deciding.paths(settings)]:
         told.update(path.read_bytes())
+    told.update("\n".join(sorted(erasing.erased(settings))).encode())
     return told.hexdigest()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from dagster_project.lib import backfill, batches, checks, index, ledger, publish, refusals
+from dagster_project.lib import backfill, batches, checks, erasing, index, ledger, publish, refusals
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.ingest.generations import content_of
 from dagster_project.lib.ingest.personal.walled import walled
@@ -34,6 +34,7 @@ def ingest(
             found = backfill.of_feeds(settings, found, feeds)
         result = ingestion.ingest(settings, found, progress=_every_tenth(session))
         session.taken = frozenset(batches.ids(settings) - known)
+        erasing.sweep(settings, session.key)
         facts.sources = result.sources
         facts.refused_files = walled(result.refused_files)
         facts.notices = walled(result.notices)
@@ -103,14 +104,16 @@ def addresses(session: Session) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def customers(session: Session) -> dict[str, dict[str, Any]]:
-    """Gives every live record its customer id and every customer its golden record; counts of each."""
+    """Gives every live record its customer id, every customer its golden record, and measures; counts."""
     from dagster_project.lib import customers as linked
-    from dagster_project.lib import golden
+    from dagster_project.lib import golden, identity_quality
 
     settings, key, as_of = session.settings, session.key, session.as_of
     with session.stage("identity"):
         counts = dict(linked.link_customers(settings, key, as_of))
-        return {"customers": counts, "golden": {"fields": golden.write(settings, key, as_of)}}
+        fields = golden.write(settings, key, as_of)
+        figures = identity_quality.write(settings, as_of)
+    return {"customers": counts, "golden": {"fields": fields}, "quality": {"figures": figures}}
 
 
 def published(session: Session) -> dict[str, Any]:
