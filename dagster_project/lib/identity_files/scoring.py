@@ -5,6 +5,7 @@ The measures are in `identity/evaluation/`; here are the files.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,19 @@ def score_files(
     if edges is not None:
         told["calibration"] = _calibrated(edges, known)
     return told
+
+
+def compare_public(say: Callable[[str], None]) -> dict[str, Any]:
+    """The table of `identity.evaluation.febrl`: our linking of the public sets, other tools beside it.
+
+    LuyueError where the package that carries the sets is not installed.
+    """
+    from identity.evaluation.febrl import compare_all
+
+    try:
+        return compare_all(say)
+    except ValueError as error:
+        raise LuyueError(f"identity evaluate --public: {error}") from error
 
 
 def _calibrated(edges: Path, known: pl.DataFrame) -> dict[str, Any]:
