@@ -5,15 +5,13 @@ A digest hides nothing that can be guessed; whoever knows a record's key can mak
 
 from __future__ import annotations
 
+import hashlib
+
 import polars as pl
 
 
 def sha256(texts: pl.Series) -> pl.Series:
-    """The digests as 64 hex digits, in the order of `texts`; null for null."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute("set threads = 1")
-        connection.register("given", pl.DataFrame({"text": texts.cast(pl.String)}).to_arrow())
-        made = connection.sql("select sha256(text) as digest from given").pl()
-    return made["digest"].rename(texts.name)
+    """The digests as 64 hex digits, in the order of `texts`; null for null. About a second for a million."""
+    digest = hashlib.sha256
+    made = [None if text is None else digest(text.encode()).hexdigest() for text in texts.to_list()]
+    return pl.Series(texts.name, made, dtype=pl.String)

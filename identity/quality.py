@@ -61,9 +61,9 @@ def measures(
     sizes = members.group_by("customer_id").agg(n=pl.len())["n"]
     shared = int(sizes.filter(sizes > 1).sum())
     told = [
-        _count("records", members.height),
-        _count("customers", sizes.len()),
-        _count("largest_customer", int(sizes.max() or 0)),  # type: ignore[arg-type]
+        _count("records", members.height, members.height),
+        _count("customers", sizes.len(), members.height),
+        _count("largest_customer", int(sizes.max() or 0), members.height),  # type: ignore[arg-type]
         _share("unification_rate", shared, members.height),
         *(
             _share("customer_size_share", int(sizes.is_between(low, high).sum()), sizes.len(), band)
@@ -90,8 +90,8 @@ def psi(now: list[float], then: list[float]) -> float:
 _Row = tuple[str, str, float | None, float | None, float | None, int]
 
 
-def _count(kpi: str, value: int) -> _Row:
-    return kpi, ALL, float(value), None, float(value), value
+def _count(kpi: str, value: int, sample: int) -> _Row:
+    return kpi, ALL, float(value), None, float(value), sample
 
 
 def _share(kpi: str, part: int, whole: int, band: str = ALL) -> _Row:

@@ -10,6 +10,9 @@ import typer
 from dagster_project.cli.base import AsJson, Data, app, existing, out, print_result, say
 from dagster_project.lib.errors import LuyueError
 
+SHOWN = 20
+"""Files that are named; the receipt names all."""
+
 
 @app.command()
 def erase(
@@ -45,8 +48,12 @@ def erase(
         f"removed; {done.shared} values stay, other people have them too"
     )
     _also(done.also)
-    for path in done.files:
-        say(f"still holds the person, as it came: {path} (delete the file, or mend it at its source)")
+    if done.files:
+        say(f"{len(done.files)} exports still hold the person, as they came; delete them or have them mended")
+        for path in done.files[:SHOWN]:
+            say(f"  {path}")
+        if len(done.files) > SHOWN:
+            say("  … all of them are named in the receipt, in inbox/erasures/")
     say("`luyue run` now: it publishes without this customer; until then the published file shows masks")
     say(
         "not looked through: backups, reports, files handed on, and refused rows that show no number of the "

@@ -11,6 +11,7 @@ import json
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,9 +52,9 @@ def sweep(settings: Settings, key: VaultKey) -> Swept:
     state = settings.lake / STATE
     files = {path.name: (feed, path) for feed, path in _lake_files(settings)}
     done = _done(state) if _done(state).get("requests") == asked else {"batches": []}
-    fresh = [files[name] for name in sorted(files.keys() - set(done["batches"]))]
+    known = set(done["batches"])
     gone = erased(settings)
-    hits = [(feed, path) for feed, path in fresh if _is_hit(feed, path, gone)]
+    hits = _hits([file for name, file in files.items() if name not in known], gone)
     swept = Swept()
     if hits:
         theirs = pl.concat([_tokens_of(feed, path, gone) for feed, path in hits]).unique()
@@ -68,15 +69,9 @@ def sweep(settings: Settings, key: VaultKey) -> Swept:
 
 
 def holding(settings: Settings, gone: Collection[str]) -> list[str]:
-    """The ids of the batches that have rows with these digests, cleared or not."""
-    import polars as pl
-
-    held = []
-    for feed, path in _lake_files(settings):
-        keys = pl.read_parquet(path, columns=list(clearing.key_columns(feed)), hive_partitioning=False)
-        if clearing.any_marked(clearing.marked(keys, feed, gone)).any():
-            held.append(path.name.removeprefix("batch=").removesuffix(".parquet"))
-    return held
+    """The ids of the batches that hold anything of these records."""
+    names = (path.name for _, path in _hits(_lake_files(settings), gone))
+    return [name.removeprefix("batch=").removesuffix(".parquet") for name in names]
 
 
 def _lake_files(settings: Settings) -> Iterator[tuple[Feed, Path]]:
@@ -93,15 +88,21 @@ def _done(state: Path) -> dict[str, list[str]]:
         return {}
 
 
-def _is_hit(feed: Feed, path: Path, gone: Collection[str]) -> bool:
-    """Whether the file has a row that must lose something and has not lost it yet."""
+def _hits(files: Iterable[tuple[Feed, Path]], gone: Collection[str]) -> list[tuple[Feed, Path]]:
+    """The files with a row that must lose something and has not lost it yet."""
     import polars as pl
 
-    keys = pl.read_parquet(path, columns=list(clearing.key_columns(feed)), hive_partitioning=False)
-    if not clearing.any_marked(clearing.marked(keys, feed, gone)).any():
-        return False
-    rows = pl.read_parquet(path, hive_partitioning=False)
-    return _to_clear(rows, clearing.marked(rows, feed, gone)).any()
+    found = []
+    for feed, of_feed in groupby(files, key=lambda file: file[0]):
+        paths = [str(path) for _, path in of_feed]
+        scan = pl.scan_parquet(paths, include_file_paths="path", hive_partitioning=False)
+        keys = scan.select(*clearing.key_columns(feed), "path").collect()
+        marked = clearing.any_marked(clearing.marked(keys, feed, gone))
+        for name in keys["path"].filter(marked).unique().sort():
+            rows = pl.read_parquet(name, hive_partitioning=False)
+            if _to_clear(rows, clearing.marked(rows, feed, gone)).any():
+                found.append((feed, Path(name)))
+    return found
 
 
 def _to_clear(rows: pl.DataFrame, marks: dict[str, pl.Series]) -> pl.Series:
@@ -127,18 +128,20 @@ def _held_by_others(
 
     losing = {path: feed for feed, path in hits}
     found = [theirs.clear()]
-    for path in sorted(settings.lake.glob("*/source=*/batch=*.parquet")):
-        schema = pl.read_parquet_schema(path)
-        columns = [c for c in schema if c.endswith("_token") or c == "extras"]
-        if path in losing:
-            keys = clearing.key_columns(losing[path])
-            rows = pl.read_parquet(path, columns=list({*columns, *keys}), hive_partitioning=False)
-            rows = clearing.cleared(rows, clearing.marked(rows, losing[path], gone))
-        else:
-            rows = pl.read_parquet(path, columns=columns, hive_partitioning=False)
-        held = clearing.tokens(rows)
-        found.append(held.filter(held.is_in(theirs.implode())))
+    for folder in sorted(path for path in settings.lake.glob("[!_]*") if path.is_dir()):
+        paths = [path for path in sorted(folder.glob("source=*/batch=*.parquet")) if path not in losing]
+        found += [_held(pl.scan_parquet([path], hive_partitioning=False), theirs) for path in paths]
+    for path, feed in losing.items():
+        rows = pl.read_parquet(path, hive_partitioning=False)
+        rows = clearing.cleared(rows, clearing.marked(rows, feed, gone))
+        found.append(_held(rows.lazy(), theirs))
     return pl.concat(found).unique()
+
+
+def _held(rows: pl.LazyFrame, theirs: pl.Series) -> pl.Series:
+    columns = [c for c in rows.collect_schema().names() if c.endswith("_token") or c == "extras"]
+    held = clearing.tokens(rows.select(columns).collect())
+    return held.filter(held.is_in(theirs.implode()))
 
 
 def _clear(feed: Feed, path: Path, gone: Collection[str]) -> int:
