@@ -228,7 +228,7 @@ def _switch(settings: Settings, rotation: Rotation) -> tuple[str, ...]:
 def _remove_derived(settings: Settings) -> Iterator[str]:
     """Tokens of the old key also stand in what is made from the stores: the next run makes it anew."""
     warehouse = list(settings.data.glob(f"{settings.warehouse.name}*"))
-    for path in [*warehouse, *settings.addresses.glob("*.*")]:
+    for path in [*warehouse, *settings.addresses.glob("*.*"), *settings.identity.glob("golden-*")]:
         path.unlink()
     if warehouse:
         yield "warehouse and addresses: the next run makes them anew"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 Say = Callable[[str], None]
+LEDGER = "ledger.duckdb"
+"""The linking's own file of tokens: it is made anew, for a database keeps what was deleted for a while."""
 _VERSIONED = ("members", "aliases", "edges", "state", "golden")
 
 
@@ -74,6 +76,8 @@ def erase(settings: Settings, customer_id: str, say: Say) -> Erased:
     ledger.refresh(settings)
     say(f"{swept.rows} rows cleared, {swept.values} values removed, {swept.shared} stay with others")
     as_of = _as_of(settings)
+    for path in settings.identity.glob(f"{LEDGER}*"):
+        path.unlink()
     customers.link_customers(settings, key, as_of)
     golden.write(settings, key, as_of)
     identity_quality.write(settings, as_of)

@@ -69,6 +69,9 @@ def _files(folder: Path) -> dict[str, bytes]:
 def test_every_token_is_new_and_opens_to_the_same_value(settings: Settings) -> None:
     old = key_of(settings)
     before, opened = _lake(settings), _opened(settings, old)
+    golden = settings.identity / "golden-1.parquet"
+    golden.parent.mkdir(exist_ok=True)
+    pl.DataFrame({"token": ["k1_0"]}).write_parquet(golden)
     done = rotation.rotate(settings, say=lambda text: None)
     new = key_of(settings)
     assert (done.key_version, done.key_id) == (new.version, new.id) == (2, read_record(settings.vault).key_id)
@@ -82,6 +85,7 @@ def test_every_token_is_new_and_opens_to_the_same_value(settings: Settings) -> N
         assert after[name].null_count() == before[name].null_count() < before.height
     texts = "".join(after.select(pl.col(pl.String).cast(pl.String)).fill_null("").to_series(0).to_list())
     assert "k1_" not in texts + "".join(after["extras"].drop_nulls())
+    assert not golden.exists(), "golden records hold tokens; the next run makes them anew"
     assert due.reasons(settings, new_files=0) == ["first run"]
 
 
