@@ -26,21 +26,26 @@ def score_files(
     does not know (`truth_only`). With `records` also slices by touchpoint and number, the `ceiling` of recall
     and the recall of it; with `edges` their `calibration`.
 
+    Records are told apart by source, channel, source_record_id and role, as far as both files have them.
     LuyueError where a column is missing, or the files share no record.
     """
     import polars as pl
 
     from identity.evaluation.ceiling import ceiling
-    from identity.evaluation.scores import scores, sizes
+    from identity.evaluation.scores import ON, scores, sizes
     from identity.evaluation.slices import slices
 
     found, known = _read(members, "customer_id"), _read(truth, "person_id")
-    key = ["source", KEY] if "source" in found.columns and "source" in known.columns else [KEY]
-    both = found.unique(key).join(known.drop_nulls("person_id").unique(key), on=key)
+    key = [name for name in ON if name in found.columns and name in known.columns]
+    sure = known.drop_nulls("person_id").unique(key)
+    both = found.unique(key).join(sure, on=key, nulls_equal=True)
     if both.is_empty():
         raise LuyueError(f"{truth}: shares no {' and '.join(key)} with {members}")
     measured = scores(both["customer_id"], both["person_id"]).as_dict()
-    told: dict[str, Any] = {**measured, "truth_only": known.join(found, on=key, how="anti").height}
+    told: dict[str, Any] = {
+        **measured,
+        "truth_only": known.join(found, on=key, how="anti", nulls_equal=True).height,
+    }
     told["sizes"] = sizes(both["customer_id"])
     rows = both.rename({"customer_id": "cluster", "person_id": "person"})
     if records is not None:
@@ -90,7 +95,9 @@ def _calibrated(edges: Path, known: pl.DataFrame) -> dict[str, Any]:
 
 
 def _read(path: Path, value: str) -> pl.DataFrame:
-    return _table(path, (KEY, value), ("source", KEY, value))
+    from identity.evaluation.scores import ON
+
+    return _table(path, (KEY, value), (*ON, value))
 
 
 def _table(path: Path, needed: tuple[str, ...], wanted: tuple[str, ...]) -> pl.DataFrame:

@@ -64,6 +64,16 @@ def test_without_them_the_scores_and_the_slices_by_size_are_told(files: dict[str
     assert told["pairwise_f1"] == pytest.approx(0.4)
 
 
+def test_the_roles_of_one_order_are_two_records(files: dict[str, Path]) -> None:
+    roles = {"source": ["s"] * 3, "channel": ["jd", "jd", None], "source_record_id": ["1", "1", "1"]}
+    role = {"role": ["owner", "recipient", "owner"]}
+    pl.DataFrame({**roles, **role, "customer_id": ["A", "B", "A"]}).write_csv(files["members"])
+    pl.DataFrame({**roles, **role, "person_id": ["p", "q", "p"]}).write_csv(files["truth"])
+    told = _evaluate(files)
+    assert told["records"] == 3
+    assert (told["pairwise_precision"], told["pairwise_recall"]) == (1.0, 1.0)
+
+
 def test_people_are_told_the_same_in_lines(files: dict[str, Path]) -> None:
     words = [word for name, path in files.items() for word in (f"--{name}", path)]
     done = luyue("identity", "evaluate", *words)

@@ -17,7 +17,7 @@ def _figures(**full: float) -> dict[str, dict]:
         "seconds": 20.0, "cpu_seconds": 30.0, "peak_mb": 1_000, "pairwise_precision": 0.98,
         "pairwise_recall": 0.5, "ceiling": 0.75, "recall_of_ceiling": 0.66,
     }  # fmt: skip
-    new = {"seconds": 1.4, "cpu_seconds": 2.0, "peak_mb": 900}
+    new = {"seconds": 1.4, "cpu_seconds": 2.0, "peak_mb": 900, "otherwise": 0}
     return {
         "machine": "a machine",
         "full": {100: done | full},
@@ -47,7 +47,7 @@ def test_new_records_must_be_five_times_as_fast() -> None:
 def test_every_figure_is_told_in_a_line() -> None:
     figures = _figures()
     told = bench.lines({**figures, "bars": bench._bars(figures, 100, 1)})
-    assert len(told) == 5 + 7
+    assert len(told) == 5 + 8
     assert any("given up" in line for line in told)
 
 
