@@ -30,7 +30,7 @@ def cluster(records: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.Series, pl.D
     A component with two unionids or two birthdays, or with more names or numbers than one person has,
     loses its edges rule by rule, weakest first, until it no longer contradicts itself; where a shared
     value ties parts without a hard fact to one part at most that has one, and ties them nowhere else, it
-    is not cut.
+    is not cut, unless a part still contradicts itself.
     """
     strength = pl.col("rule").replace_strict(rules.STRENGTH, return_dtype=pl.Int32)
     edges = edges.with_columns(strength=strength, accepted=pl.lit(True))
@@ -45,7 +45,9 @@ def cluster(records: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.Series, pl.D
             continue
         edges = edges.with_columns(accepted=edges["accepted"] & ~cut)
         parts = components_of(records.height, edges.filter("accepted"))
-        edges = edges.with_columns(accepted=edges["accepted"] | (cut & _harmless(records, parts, edges, cut)))
+        still = contradicting(records, parts, one_account=place >= FIRST_WEAK)
+        mended = cut & _harmless(records, parts, edges, cut, still)
+        edges = edges.with_columns(accepted=edges["accepted"] | mended)
         labels = components_of(records.height, edges.filter("accepted"))
     rest = contradicting(records, labels)
     if not rest.is_empty():
@@ -77,10 +79,12 @@ def contradicting(records: pl.DataFrame, labels: pl.Series, one_account: bool = 
     return pl.concat([broken["component"], held.filter(pl.col("n") > 1)["component"]]).unique()
 
 
-def _harmless(records: pl.DataFrame, parts: pl.Series, edges: pl.DataFrame, cut: pl.Series) -> pl.Series:
+def _harmless(
+    records: pl.DataFrame, parts: pl.Series, edges: pl.DataFrame, cut: pl.Series, still: pl.Series
+) -> pl.Series:
     """Of the edges just cut, those of a value that ties parts without unionid and birthday to at most one
-    that has one of them, where no other cut value ties these parts. Which record is a value's hub does
-    not matter."""
+    that has one of them, where no other cut value ties these parts and none of them is `still`
+    contradicting itself. Which record is a value's hub does not matter."""
     cut_edges = edges.filter(cut)
     value = components_of(records.height, cut_edges)
     ends = pl.concat([cut_edges["left"], cut_edges["right"]]).unique()
@@ -89,6 +93,8 @@ def _harmless(records: pl.DataFrame, parts: pl.Series, edges: pl.DataFrame, cut:
     ties = pl.DataFrame({"value": value.gather(ends), "part": parts.gather(ends)}).unique()
     ties = ties.join(by_part, on="part", how="left").with_columns(values=pl.len().over("part"))
     fit = ties.group_by("value").agg(
-        ok=(pl.col("hard").sum() <= 1) & (pl.col("hard") | (pl.col("values") == 1)).all()
+        ok=(pl.col("hard").sum() <= 1)
+        & (pl.col("hard") | (pl.col("values") == 1)).all()
+        & ~pl.col("part").is_in(still.implode()).any()
     )
     return value.gather(edges["left"]).is_in(fit.filter("ok")["value"].implode())

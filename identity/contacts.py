@@ -1,8 +1,9 @@
-"""People by their contacts: a full phone number with a compatible name, and a home with a name.
+"""People by their contacts: the places where accounts meet, masked names that fit one person there, a home
+with a name.
 
-A full number alone is one person's in 70 to 85 of 100 pairs only (families, recycled and company
-numbers), so it never links without a name unless exactly one name was ever seen with it. Which value is
-shared is found by degree: the number of different names seen with it, a function of the current records.
+A full number alone is one person's in 70 to 85 of 100 pairs only (families, recycled and company numbers),
+so it links without a name only where all that is known of it can be one person's. Which value is shared is
+found by degree: the names and identifiers seen with it, a function of the current records.
 """
 
 from __future__ import annotations
@@ -10,18 +11,41 @@ from __future__ import annotations
 import polars as pl
 
 from identity import rules
+from identity.accounts import held_ids, holders
 from identity.names import FULL as FULL_NAME
 from identity.phones import FULL, VIRTUAL
+from identity.places import Place, place_edges
+from identity.quotes import quoted_together
 
-PHONE_NAME_CAP = 6
-"""Different names on one number, above which it is a company's or a dummy and links nothing by itself."""
+PHONE_NAME_CAP = 30
+"""Different names on one number, above which it is a dummy and links nobody. Two strangers of one name are
+met among so many in one number of ten."""
 HOME_NAME_CAP = 40
 """Different names on one home, above which it is a counter or a dormitory."""
+_NUMBER = pl.when(pl.col("phone_kind").is_in([FULL, VIRTUAL])).then("phone")
+_HIDDEN = pl.when(pl.col("phone").is_null().any().over("phone_mask")).then(
+    pl.concat_str("phone_mask", "sound", separator="|")
+)
+"""The visible part of a number, where somebody's is masked."""
+_TOLD = pl.any_horizontal(pl.col("openid", "unionid", "user_id").is_not_null())
+_OWN_NUMBER = pl.when((pl.col("phone_kind") == FULL) & (pl.col("first").is_not_null() | _TOLD)).then("phone")
+"""A number without a name counts where it was told in an account of the holder's own, which asks for a code
+sent to it; a clerk types any."""
+_MASK = pl.concat_str("phone_mask", "first", "adcode", separator="|")
+PLACES = (
+    Place(_NUMBER, rules.PHONE_NAME, None, PHONE_NAME_CAP),
+    Place(_OWN_NUMBER, None, rules.PHONE_ALONE, holders=4, silent=1),
+    Place(_HIDDEN, rules.MASK_NAME, None),
+    Place(_MASK, None, rules.MASK_DISTRICT, holders=3, lone=1),
+    Place(pl.col("member_no"), rules.MEMBER_NO, rules.MEMBER_NO),
+    Place(pl.concat_str("addressee_id", "first", separator="|"), None, rules.ADDRESSEE),
+)
 
 
 def contact_edges(records: pl.DataFrame) -> pl.DataFrame:
-    """Edges of the rules phone_name, phone_masked_name, phone_alone, home_name and home_masked_name between
-    records (`node`)."""
+    """Edges between records (`node`) by numbers, masks, cards, addressee codes, homes and quoted orders."""
+    held = holders(records)
+    ids = held_ids(held)
     phones = records.filter(pl.col("phone_kind").is_in([FULL, VIRTUAL]))
     named = records.filter(pl.col("name_kind") == FULL_NAME)
     on_number = _people(named.filter(pl.col("phone_kind").is_in([FULL, VIRTUAL])), "phone", PHONE_NAME_CAP)
@@ -29,11 +53,11 @@ def contact_edges(records: pl.DataFrame) -> pl.DataFrame:
     around = _around(records, on_number, at_home)
     return rules.join_edges(
         [
-            rules.star(on_number, ["phone", "pinyin"], rules.PHONE_NAME),
+            *(place_edges(held, ids, at_home, place) for place in PLACES),
             rules.star(at_home, ["home", "pinyin"], rules.HOME_NAME),
             _masked_on_number(phones, on_number, around),
             _masked_at_home(records, at_home),
-            _no_names(phones, on_number, around),
+            quoted_together(held, ids),
         ]
     )
 
@@ -84,21 +108,6 @@ def _fitting(pairs: pl.DataFrame) -> pl.DataFrame:
     """Of pairs of a masked name (`node`) and a full one, those that fit, where no second person does."""
     fits = pairs.filter(fits_mask(pl.col("name"), pl.col("mask_head"), pl.col("mask_tail")))
     return fits.unique(["node", "pinyin"]).filter(pl.len().over("node") == 1)
-
-
-def _no_names(phones: pl.DataFrame, on_number: pl.DataFrame, around: pl.DataFrame) -> pl.DataFrame:
-    """A record with a number but no name, where one person only was ever seen with it or at its homes."""
-    alone = around.filter(pl.col("pinyin").n_unique().over("phone") == 1)
-    masks = (
-        phones.filter(pl.col("mask_head").is_not_null()).select("phone", "mask_head", "mask_tail").unique()
-    )
-    strangers = masks.join(alone, on="phone", how="inner").filter(
-        ~fits_mask(pl.col("name"), pl.col("mask_head"), pl.col("mask_tail"))
-    )
-    hubs = on_number.group_by("phone").agg(hub=pl.col("node").min()).join(alone, on="phone", how="semi")
-    silent = phones.filter(pl.col("name_kind").is_null() & (pl.col("phone_kind") == FULL))
-    pairs = silent.join(hubs, on="phone", how="inner").join(strangers, on="phone", how="anti")
-    return rules.edges(pairs, "node", "hub", rules.PHONE_ALONE)
 
 
 def fits_mask(name: pl.Expr, head: pl.Expr, tail: pl.Expr) -> pl.Expr:

@@ -1,7 +1,7 @@
 """Exact keys: identifiers that belong to one person, and the orders that hold records together.
 
 Each identifier has a cap on how many people it may show; above it, it is a shared or dummy value and links
-nothing. Phones, names and addresses are not identifiers: see `contacts`.
+nothing. Phones, cards, names and addresses are not: see `contacts`.
 """
 
 from __future__ import annotations
@@ -12,19 +12,17 @@ from identity import rules
 from identity.components import components_of
 from identity.records import ORDER, OWNER, RECIPIENT
 
-NAME_CAP = 5
-"""Different full names on one identifier, above which it is shared (a family card shows two to four)."""
+NAME_CAP = 12
+"""Different full names on one identifier, above which it is shared (an account shows the receivers of gifts,
+too)."""
 UNIONID_CAP = 3
 """Different WeChat users on one identifier, above which it is shared."""
 HOLDER_CAP = {rules.PAYMENT: 20, rules.TICKET: 20}
 """Records that one payment or ticket can have; a placeholder number has more."""
 IDENTIFIER_RULES = (
     rules.UNIONID, rules.OPENID, rules.ACCOUNT, rules.USER_ID, rules.WECOM, rules.PAYMENT, rules.TICKET,
+    rules.VISITOR,
 )  # fmt: skip
-
-
-FAMILY_RULES = (rules.MEMBER_NO, rules.ADDRESSEE)
-"""Identifiers that a family shares: a card is lent, an addressee code of a platform is one of the address."""
 
 
 def identifier_edges(records: pl.DataFrame) -> pl.DataFrame:
@@ -34,8 +32,7 @@ def identifier_edges(records: pl.DataFrame) -> pl.DataFrame:
     has them; an account of one channel is nobody's on another.
     """
     records = records.with_columns(_in_app(rules.OPENID))
-    own = [_shared(records, rule) for rule in IDENTIFIER_RULES]
-    return rules.join_edges([*own, *(_lent(records, rule) for rule in FAMILY_RULES)])
+    return rules.join_edges([_shared(records, rule) for rule in IDENTIFIER_RULES])
 
 
 def order_edges(records: pl.DataFrame) -> pl.DataFrame:
@@ -69,16 +66,6 @@ def _shared(records: pl.DataFrame, rule: str) -> pl.DataFrame:
     if rule in HOLDER_CAP:
         fit &= pl.col("holders") <= HOLDER_CAP[rule]
     return rules.star(holders.join(degree.filter(fit), on=rule, how="semi"), [rule], rule)
-
-
-def _lent(records: pl.DataFrame, rule: str) -> pl.DataFrame:
-    """Edges between holders of one name; those without a name go with them where it is the only one."""
-    holders = records.filter(pl.col(rule).is_not_null()).select("node", "pinyin", value=rule)
-    names = pl.col("pinyin").drop_nulls().n_unique().over("value")
-    holders = holders.filter(names <= NAME_CAP).with_columns(
-        bearer=pl.when(names > 1).then(pl.col("pinyin").fill_null("")).otherwise(pl.lit(""))
-    )
-    return rules.star(holders, ["value", "bearer"], rule)
 
 
 def _order_numbers(orders: pl.DataFrame) -> pl.DataFrame:

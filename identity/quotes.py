@@ -16,6 +16,9 @@ from identity.records import ORDER, OWNER, RECIPIENT, TOUCHPOINT
 RELATIVES_CALL = ("cs_phone_ticket",)
 """Touchpoints where someone other than the buyer often speaks: their records need a fact that agrees."""
 
+QUOTES_CAP = 20
+"""Records that may quote one order; a placeholder number has more."""
+
 
 def quoted_order_edges(records: pl.DataFrame) -> pl.DataFrame:
     """Edges from a record that quotes an order to the order's owner (`node` numbers).
@@ -48,3 +51,34 @@ def quoted_order_edges(records: pl.DataFrame) -> pl.DataFrame:
         ~pl.col("touchpoint").fill_null("").is_in(RELATIVES_CALL) | pl.any_horizontal(agrees)
     )
     return rules.edges(told.filter(fit), "node", "owner", rules.QUOTED_ORDER)
+
+
+def quoted_together(held: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """Edges between touchpoint records that quote one order of which no order record is there (`held` and
+    `ids` as in `accounts`), where the names and accounts among them can be one person's.
+
+    Who telephones must say a name or show a number that the others have, and no other name.
+    """
+    quoting = held.filter((pl.col("record_kind") == TOUCHPOINT) & pl.col("quoted_id").is_not_null())
+    orders = held.filter(pl.col("record_kind") == ORDER).select(quoted_id="order_id").drop_nulls().unique()
+    quoting = quoting.join(orders, on="quoted_id", how="anti")
+    quoting = quoting.select("node", "group", "quoted_id", "touchpoint", "sound", "phone_mask").filter(
+        (pl.col("group").n_unique().over("quoted_id") > 1) & (pl.len().over("quoted_id") <= QUOTES_CAP)
+    )
+    met = quoting.select("quoted_id", "group").unique().join(ids, on="group", how="inner")
+    several = met.group_by("quoted_id", "kind").agg(n=pl.col("value").n_unique()).filter(pl.col("n") > 1)
+    quoting = quoting.join(several, on="quoted_id", how="anti")
+    calls = pl.col("touchpoint").fill_null("").is_in(RELATIVES_CALL)
+    told = (
+        quoting.filter(~calls)
+        .group_by("quoted_id")
+        .agg(names=pl.col("sound").drop_nulls().unique(), phones=pl.col("phone_mask").drop_nulls().unique())
+    )
+    told = told.filter(pl.col("names").list.len() <= 1)
+    called = quoting.filter(calls).join(told, on="quoted_id", how="inner")
+    same_name = pl.col("names").list.contains(pl.col("sound"))
+    agrees = (same_name | pl.col("phones").list.contains(pl.col("phone_mask"))).fill_null(False)
+    denies = ((pl.col("names").list.len() > 0) & ~same_name).fill_null(False)
+    own = quoting.filter(~calls).join(told, on="quoted_id", how="semi")
+    fit = pl.concat([own, called.filter(agrees & ~denies).select(quoting.columns)])
+    return rules.star(fit, ["quoted_id"], rules.QUOTED_ORDER)

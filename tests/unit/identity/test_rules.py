@@ -27,8 +27,8 @@ def test_an_identifier_links(key: str) -> None:
 
 
 def test_an_identifier_of_many_names_is_shared_and_links_nothing() -> None:
-    names = ["张伟", "李娜", "王芳", "赵敏", "陈静", "周涛"]
-    groups = _groups([{"member_no": "8", "name": name} for name in names])
+    names = [first + last for first in "张李王赵陈周吴" for last in "伟娜"]
+    groups = _groups([{"user_id": "8", "name": name} for name in names])
     assert len(set(groups)) == len(names)
 
 
@@ -43,11 +43,69 @@ def test_a_masked_name_that_fits_two_of_the_number_is_left_apart() -> None:
     assert _groups([{"phone": phone, "name": name} for name in ("张伟", "张丽", "张*")]) == [0, 1, 2]
 
 
-def test_a_number_alone_links_to_the_only_name_it_ever_had() -> None:
+def test_a_number_told_in_an_account_links_to_the_only_name_it_ever_had() -> None:
     one, two = "13912345670", "13912345671"
-    rows: Rows = [{"phone": one, "name": "张伟"}, {"phone": one}]
-    rows += [{"phone": two, "name": "张伟"}, {"phone": two, "name": "李娜"}, {"phone": two}]
+    rows: Rows = [{"phone": one, "name": "张伟"}, {"phone": one, "user_id": "a"}]
+    rows += [{"phone": two, "name": "张伟"}, {"phone": two, "name": "李娜"}, {"phone": two, "user_id": "b"}]
     assert _groups(rows) == [0, 0, 1, 2, 3]
+
+
+def test_a_number_that_a_clerk_typed_links_nobody_without_a_name() -> None:
+    assert _groups(
+        [{"phone": "13912345670", "name": "张伟"}, {"phone": "13912345670", "ticket_id": "t"}]
+    ) == [0, 1]
+
+
+def test_a_number_of_two_accounts_of_one_kind_is_shared() -> None:
+    phone = "13912345670"
+    rows: Rows = [
+        {"phone": phone, "name": "张伟"},
+        {"phone": phone, "user_id": "a"},
+        {"phone": phone, "user_id": "b"},
+    ]
+    assert _groups(rows) == [0, 1, 2]
+
+
+def test_a_mask_and_the_first_character_link_in_one_district_only() -> None:
+    seen: dict[str, Any] = {"phone": "139****5670", "name": "张*"}
+    assert _groups(
+        [{**seen, "adcode": "330106"}, {**seen, "adcode": "330106"}, {**seen, "adcode": "110105"}]
+    ) == [0, 0, 1]
+
+
+def test_a_mask_and_a_full_name_link_everywhere() -> None:
+    assert _groups([{"phone": "139****5670", "name": "张伟"}, {"phone": "13912345670", "name": "张伟"}]) == [
+        0,
+        0,
+    ]
+
+
+def test_a_relatives_name_at_the_home_makes_a_mask_ambiguous() -> None:
+    seen: dict[str, Any] = {"phone": "139****5670", "home": "h", "adcode": "330106"}
+    rows: Rows = [{**seen, "name": "张*"}, {**seen, "name": "张伟"}, {"home": "h", "name": "张丽"}]
+    assert len(set(_groups([*rows, {**seen, "name": "张丽"}]))) > 2
+
+
+def test_a_gift_says_nothing_about_the_giver() -> None:
+    parcel: dict[str, Any] = {"account": "jd|a", "touchpoint": "app_order_checkout"}
+    me, friend = {"phone": "13912345670", "name": "张伟"}, {"phone": "13811112222", "name": "李娜"}
+    rows: Rows = [{**parcel, **me}, {**parcel, **me}, {**parcel, **friend}, {**friend, "user_id": "x"}]
+    assert _groups(rows) == [0, 0, 0, 1]
+
+
+def test_a_parcel_to_somebody_with_an_account_of_that_kind_is_a_gift() -> None:
+    friend: dict[str, Any] = {"phone": "13811112222", "name": "李娜", "touchpoint": "app_order_checkout"}
+    rows: Rows = [{"account": "jd|a", **friend}, {"account": "jd|b", **friend}, {"account": "jd|b", **friend}]
+    assert _groups(rows) == [0, 1, 1]
+
+
+def test_touchpoints_that_quote_one_order_are_its_buyers() -> None:
+    rows: Rows = [
+        {"account": "jd|a", "quoted_id": "jd|1"},
+        {"pay_id": "p", "quoted_id": "jd|1"},
+        {"touchpoint": "cs_phone_ticket", "quoted_id": "jd|1", "name": "李娜"},
+    ]
+    assert _groups(rows) == [0, 0, 1]
 
 
 def test_a_dummy_number_links_nobody() -> None:
@@ -58,7 +116,7 @@ def test_a_dummy_number_links_nobody() -> None:
 
 
 def test_a_number_of_many_names_is_demoted() -> None:
-    names = ["张伟", "李娜", "王芳", "赵敏", "陈静", "周涛", "吴强"]
+    names = [first + last for first in "张李王赵陈周吴郑" for last in "伟娜芳敏"]
     rows: Rows = [{"phone": "13912345670", "name": name} for name in [*names, names[0]]]
     assert len(set(_groups(rows))) == len(rows)
 

@@ -1,0 +1,85 @@
+"""Accounts: the records that personal identifiers and orders hold together, and what one tells of its holder.
+
+Which identifiers are personal stands in `keys`; where accounts meet, in `places`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from identity import rules
+from identity.components import components_of
+from identity.keys import identifier_edges, order_edges
+from identity.names import FULL as FULL_NAME
+
+PARCELS = ("wechat_shop_order", "app_order_checkout")
+"""Touchpoints whose contact is a parcel's receiver; where none is told, a record with an address is one."""
+PERSONAL = ("unionid", "user_id", "external_userid", "birthday", "member_no")
+"""Facts of which one person has one, as a rule; accounts and openids besides, in each channel or
+application."""
+_KEY = ("record_kind", "source", "channel", "source_record_id", "role")
+KNOWN = ("first", "full", "sound")
+"""What is known of a name: its first character, the whole, how it sounds."""
+
+
+def account(records: pl.DataFrame) -> pl.Series:
+    """The account of each record: the least node that identifiers and orders join it to."""
+    known = [identifier_edges(records), order_edges(records)]
+    key = pl.concat_str(_KEY, separator="\x1f", ignore_nulls=True)
+    told = records.select("node", key=key)
+    if told["key"].n_unique() < told.height:
+        known.append(rules.star(told, ["key"], rules.ORDER))
+    return components_of(records.height, pl.concat(known)).cast(pl.Int64)
+
+
+def holders(records: pl.DataFrame) -> pl.DataFrame:
+    """The records with `group`, their account, and what they show of a name, else what their account does
+    where it shows only one: `first` character, `full` name, its `sound`."""
+    full = pl.col("name_kind") == FULL_NAME
+    first = pl.coalesce(pl.col("name").str.head(1), pl.col("mask_head").replace("", None).str.head(1))
+    held = records.with_columns(
+        group=account(records),
+        first=first,
+        is_parcel=is_parcel(),
+        is_told=is_told(),
+        full=pl.when(full).then("name"),
+        sound=pl.when(full).then("pinyin"),
+    )
+    only = (
+        held.filter(pl.len().over("group") > 1)
+        .group_by("group")
+        .agg(
+            pl.when(pl.col(name).drop_nulls().n_unique() == 1)
+            .then(pl.col(name).drop_nulls().first())
+            .alias(f"only_{name}")
+            for name in KNOWN
+        )
+    )
+    told = held.join(only, on="group", how="left", maintain_order="left")
+    return told.with_columns(pl.coalesce(name, f"only_{name}").alias(name) for name in KNOWN).drop(
+        f"only_{name}" for name in KNOWN
+    )
+
+
+def held_ids(held: pl.DataFrame) -> pl.DataFrame:
+    """group, kind, value: the identifiers of each account (`group`) of which one person has one, as a
+    rule."""
+    kinds = {
+        "account": pl.concat_str(pl.lit("account "), pl.col("account").str.extract(r"^([^|]*)\|")),
+        "openid": pl.concat_str(pl.lit("openid "), pl.coalesce("app_id", "touchpoint")),
+    }
+    parts = [
+        held.select("group", kind=kinds.get(name, pl.lit(name)), value=name).drop_nulls().unique()
+        for name in (*PERSONAL, "account", "openid")
+    ]
+    return pl.concat(parts)
+
+
+def is_parcel() -> pl.Expr:
+    with_address = pl.any_horizontal(pl.col("home", "adcode", "addressee_id").is_not_null())
+    return pl.col("touchpoint").is_in(PARCELS) | (pl.col("touchpoint").is_null() & with_address)
+
+
+def is_told() -> pl.Expr:
+    """Of rows that tell one record, true of the first: a record that is told twice counts once."""
+    return pl.col("node") == pl.col("node").min().over(_KEY)
