@@ -2,79 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
+from support.family import HOME, MOTHER, REMARK, SON, family_in, land, lines, order, run_stages, touch
 
 from dagster_project import settings as settings_module
-from dagster_project.lib import stages
 from dagster_project.lib.erasing import doing, removing, requests, sweeping
 from dagster_project.lib.errors import LuyueError
-from dagster_project.lib.session import open_session
 from dagster_project.lib.vault_store import key_of
 from dagster_project.settings import Settings
 from identity import vault
 
-MOTHER = {"name": "张文秀兰", "phone": "13912340001", "email": "wen@example.cn"}
-SON = {"name": "张小明山", "phone": "13912340001", "email": "ming@example.cn"}
-HOME = {"province": "浙江省", "city": "杭州市", "district": "西湖区", "address": "文三路391号2幢1单元503室"}
-REMARK = "请打13912340001找张文秀兰"
-
-
-def _records(*rows: dict[str, str]) -> str:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
-def _touch(number: str, person: dict[str, str], unionid: str, account: str) -> dict[str, str]:
-    told = {"touchpoint": "app_register_login", "source_record_id": number, "unionid": unionid}
-    return {**told, "channel": "app", "buyer_account": account, **person}
-
-
-def _order(number: str, person: dict[str, str], account: str) -> dict[str, str]:
-    receiver = {f"receiver_{k}": v for k, v in {**person, **HOME}.items() if k != "email"}
-    at = "2026-01-02 10:00:00"
-    return {
-        "channel": "app",
-        "channel_order_id": number,
-        "buyer_account": account,
-        "ordered_at": at,
-        **receiver,
-    }
-
-
-def _land(settings: Settings, feed: str, name: str, text: str) -> None:
-    path = settings.landing / f"luyue_{feed}" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-def _run(settings: Settings) -> None:
-    with open_session(settings, say=lambda _: None) as session:
-        stages.ingest(session)
-        stages.addresses(session)
-        stages.customers(session)
-
 
 @pytest.fixture(scope="module")
 def family(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A mother and her son on one phone, each with a touchpoint record and an order of their own."""
-    made = settings_module.load(data=tmp_path_factory.mktemp("family") / "data", env={})
-    told = _records(_touch("m1", MOTHER, "oUnionMother", "mother88"), _touch("s1", SON, "oUnionSon", "son99"))
-    _land(made, "customer_records", "luyue_customer_records_20260103080000.jsonl", told)
-    orders = [_order("A1", MOTHER, "mother88") | {"buyer_message": REMARK}, _order("A2", SON, "son99")]
-    _land(made, "orders", "luyue_orders_20260103080000.jsonl", _records(*orders))
-    event = {"event_id": "e1", "channel": "app", "channel_order_id": "A1", "event_code": "order_paid"}
-    event |= {
-        "occurred_at": "2026-01-02 10:00:00",
-        "payload": json.dumps({"note": REMARK}, ensure_ascii=False),
-    }
-    _land(made, "order_events", "luyue_order_events_20260103080000.jsonl", _records(event))
-    _run(made)
-    return made.data
+    return family_in(tmp_path_factory.mktemp("family") / "data").data
 
 
 @pytest.fixture
@@ -147,8 +93,8 @@ def test_values_leave_and_what_the_family_shares_stays(settings: Settings) -> No
 
 def test_who_else_has_a_part_in_the_orders_is_named(settings: Settings) -> None:
     """What the son orders for her names her as the receiver: he stays, and whoever erases is told of him."""
-    _land(settings, "orders", "luyue_orders_20260104090000.jsonl", _records(_order("A3", MOTHER, "son99")))
-    _run(settings)
+    land(settings, "orders", "luyue_orders_20260104090000.jsonl", lines(order("A3", MOTHER, "son99")))
+    run_stages(settings)
     his = _customer(settings, "s1")
     assert doing.preview(settings, _customer(settings, "m1")).also == (his,)
     assert _erase(settings, _customer(settings, "m1")).also == (his,)
@@ -168,15 +114,13 @@ def test_the_last_of_the_family_takes_the_phone_along(settings: Settings) -> Non
 def test_the_next_run_and_a_file_taken_again_do_not_bring_her_back(settings: Settings) -> None:
     """The same export with one more row is another file: all of it is taken again, she is not."""
     _erase(settings, _customer(settings, "m1"))
-    _run(settings)
+    run_stages(settings)
     _assert_gone(settings)
-    again = _records(
-        _touch("m1", MOTHER, "oUnionMother", "mother88"), _touch("s1", SON, "oUnionSon", "son99")
-    )
-    _land(settings, "customer_records", "luyue_customer_records_20260104080000.jsonl", again)
-    orders = [_order("A1", MOTHER, "mother88") | {"buyer_message": REMARK}, _order("A2", SON, "son99")]
-    _land(settings, "orders", "luyue_orders_20260104080000.jsonl", _records(*orders))
-    _run(settings)
+    again = lines(touch("m1", MOTHER, "oUnionMother", "mother88"), touch("s1", SON, "oUnionSon", "son99"))
+    land(settings, "customer_records", "luyue_customer_records_20260104080000.jsonl", again)
+    orders = [order("A1", MOTHER, "mother88") | {"buyer_message": REMARK}, order("A2", SON, "son99")]
+    land(settings, "orders", "luyue_orders_20260104080000.jsonl", lines(*orders))
+    run_stages(settings)
     _assert_gone(settings)
 
 
@@ -184,8 +128,8 @@ def test_what_she_buys_later_is_a_new_customer(settings: Settings) -> None:
     """Erasing forgets; it does not forbid. Nothing ties the new customer to the old one."""
     before = _customer(settings, "m1")
     _erase(settings, before)
-    _land(settings, "orders", "luyue_orders_20260105080000.jsonl", _records(_order("A9", MOTHER, "mother88")))
-    _run(settings)
+    land(settings, "orders", "luyue_orders_20260105080000.jsonl", lines(order("A9", MOTHER, "mother88")))
+    run_stages(settings)
     assert _customer(settings, "A9") != before
     assert set(_members(settings)["source_record_id"]) == {"s1", "A2", "A9"}
 
@@ -241,7 +185,7 @@ def test_a_killed_erasure_is_done_by_the_next_run_too(
         patched.setattr(doing, "sweep", _killing(sweeping.sweep, 0))
         with pytest.raises(KeyboardInterrupt):
             _erase(settings, customer)
-    _run(settings)
+    run_stages(settings)
     _assert_gone(settings)
 
 
