@@ -112,7 +112,8 @@ def _timed(command: list[Any], most_seconds: float | None = None) -> dict[str, A
         if process.returncode:
             said.seek(0)
             last = (said.read().decode(errors="replace").strip().splitlines() or ["no message"])[-1]
-            raise RuntimeError(f"bench identity: code {process.returncode}: {last}")
+            told = " ".join(str(word) for word in command[1:])
+            raise RuntimeError(f"{told}: ended with code {process.returncode}: {last}")
     cpu = round(used.ru_utime + used.ru_stime, 2)
     return {"seconds": round(seconds, 2), "cpu_seconds": cpu, "peak_mb": used.ru_maxrss // 1024}
 
@@ -134,7 +135,10 @@ def _quality(members: Path, records: Path, truth: pl.DataFrame) -> dict[str, flo
 
 def _splink(source: Path, folder: Path, truth: pl.DataFrame) -> dict[str, Any]:
     output = folder / "splink.parquet"
-    told = _timed([sys.executable, "-m", "benchmarks.identity_splink", source, output], PEER_SECONDS)
+    try:
+        told = _timed([sys.executable, "-m", "benchmarks.identity_splink", source, output], PEER_SECONDS)
+    except RuntimeError as error:
+        told = {"not_measured": str(error)}
     return told if "not_measured" in told else told | _quality(output, source, truth)
 
 

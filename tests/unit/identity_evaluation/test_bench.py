@@ -55,15 +55,20 @@ def test_a_process_is_timed_and_its_failure_told() -> None:
     told = bench._timed([sys.executable, "-c", "print('done')"])
     assert told["seconds"] > 0
     assert told["peak_mb"] > 0
-    with pytest.raises(RuntimeError, match="code 3: no more"):
+    with pytest.raises(RuntimeError, match="ended with code 3: no more"):
         bench._timed([sys.executable, "-c", "print('no more'); raise SystemExit(3)"])
     slow = [sys.executable, "-c", "import time; time.sleep(60)"]
     assert "given up" in bench._timed(slow, most_seconds=0.2)["not_measured"]
 
 
 @pytest.mark.long
-def test_the_whole_bench_runs_at_a_small_scale() -> None:
-    figures = bench.run(0.002)
-    assert set(figures["full"]) == {500, 600, 2_000}
+def test_the_whole_bench_runs_over_few_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "FULL", (1_000,))
+    monkeypatch.setattr(bench, "NEW", (10, 100))
+    monkeypatch.setattr(bench, "REPEATS", {"full": 1, "new": 1})
+    figures = bench.run()
+    assert figures["full"][1_000]["pairwise_precision"] > 0.9
+    assert figures["splink"][1_000].keys() & {"seconds", "not_measured"}
     assert figures["kept"]["links"] > 0
-    assert all(told["seconds"] > 0 for told in figures["new"].values())
+    assert figures["new"][100]["otherwise"] == 0
+    assert len(bench.lines(figures)) > len(figures["bars"])
