@@ -62,18 +62,20 @@ def accepted(
     frame, rows = split_private(typed, feed, key)
     if whole is not None:
         rows.append(vault_rows(whole["token"], "text", whole["value"]))
-    common: dict[str, pl.Expr | pl.Series] = {
-        "source": pl.lit(origin.contract.source),
-        "batch_id": pl.lit(origin.batch_id),
-        "source_file": pl.lit(origin.source_file),
-        "source_line": lines,
-        "exported_at": pl.lit(origin.exported_at),
-        "extras": pl.lit(None, pl.String) if extras is None else extras,
+    rows_of_file = {
+        "source": origin.contract.source,
+        "batch_id": origin.batch_id,
+        "source_file": origin.source_file,
+        "exported_at": origin.exported_at,
     }
-    frame = frame.with_columns(**common)
-    lake = frame.select(
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
-        for name, dtype in feed.lake_schema().items()
-    )
+    made: dict[str, pl.Series | None] = {"source_line": lines, "extras": extras}
+    columns = []
+    for name, dtype in feed.lake_schema().items():
+        column = made[name] if name in made else frame[name] if name in frame.columns else None
+        if column is None:
+            one = pl.Series([rows_of_file.get(name)], dtype=dtype)
+            column = one.new_from_index(0, lines.len())
+        columns.append((column if column.dtype == dtype else column.cast(dtype)).alias(name))
+    lake = pl.DataFrame(columns)
     vault = pl.concat(rows).unique("token", keep="first", maintain_order=True) if rows else None
     return lake, vault

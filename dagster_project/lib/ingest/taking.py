@@ -25,6 +25,8 @@ MOST_WORKERS = 4
 """Each may hold about 500 MB while it reads a file that is larger than a block."""
 WORTH_WORKERS_BYTES = 48 << 20
 """Fewer bytes are read sooner than two workers start, which takes about a second."""
+LEAST_FILE_BYTES = 512 << 10
+"""What the smallest file counts: whatever is in it, it takes some 30 ms."""
 READ_AHEAD = 4
 """Files for each thread or worker that may be read before the first of them is committed."""
 Task = tuple[FoundFile, Origin]
@@ -44,7 +46,8 @@ def take(files: Sequence[Task], store: Store, key: VaultKey) -> Iterator[Taken]:
 def worker_count(sizes: Sequence[int], cores: int | None = None) -> int:
     """How many worker processes these files are worth; 0 for none."""
     cores = cores or os.cpu_count() or 1
-    if cores == 1 or len(sizes) == 1 or sum(sizes) < WORTH_WORKERS_BYTES:
+    worth = sum(max(size, LEAST_FILE_BYTES) for size in sizes)
+    if cores == 1 or len(sizes) == 1 or worth < WORTH_WORKERS_BYTES:
         return 0
     return min(cores, MOST_WORKERS, len(sizes))
 

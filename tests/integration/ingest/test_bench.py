@@ -24,4 +24,4 @@ def test_a_small_run_measures_every_reader() -> None:
 def test_an_unknown_benchmark_names_those_there_are() -> None:
     done = CliRunner().invoke(app, ["bench", "nothing"])
     assert done.exit_code != 0
-    assert "no such benchmark; there are: addresses, ingest" in str(done.exception)
+    assert "no such benchmark; there are: addresses, identity, ingest" in str(done.exception)

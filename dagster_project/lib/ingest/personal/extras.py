@@ -52,9 +52,7 @@ def build_extras(
     private = {name: kind for name in rest.columns if (kind := private_kind(name, declared))}
     shown = rest
     if private:
-        shown = rest.with_columns(
-            masks.mask(kind, pl.col(name)).alias(name) for name, kind in private.items()
-        )
+        shown = rest.with_columns(masks.masked(kind, name).alias(name) for name, kind in private.items())
     text = _encode(shown)
     masked = mask_free_text(text)
     changed = (masked != text).fill_null(False)

@@ -28,6 +28,7 @@ _PHONE = r"(^|\D)(?:\+?(?:00)?86[\s\-]?)?(1[3-9]\d)[\s\-]?\d{4}[\s\-]?(\d{4})($|
 """Twice in the rules: two phones may share the one character between them."""
 PHONE = r"(?:^|\D)1[3-9]\d{9}(?:\D|$)"
 """A mobile phone as one number, in text that should hold none."""
+PHONE_DIGITS = 11
 _EXTENSION = r"(?:[\-转]|转接|分机|\[)\s?\d{3,4}\]?(\D|$)"
 _STREET = r"(?:路|街|大道|巷|弄|胡同|村|小区|花园|公寓|大厦|新村|家园|苑)"
 _NUMBER = r"[\d一二三四五六七八九十]+"

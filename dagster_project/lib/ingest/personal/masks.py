@@ -3,12 +3,26 @@ it."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 ENCRYPTED = r"^(\$\$|##|~|\$)."
 HIDDEN = "***"
 _PHONE_NOISE = r"[\s\u200b]"
 _COUNTRY_CODE = r"^(\+?0{0,2}86)[-\s]?(1\d{10})"
+
+
+@lru_cache
+def normalised(kind: str, name: str) -> pl.Expr:
+    """`normalise` of a column, made once."""
+    return normalise(kind, pl.col(name))
+
+
+@lru_cache
+def masked(kind: str, name: str) -> pl.Expr:
+    """`mask` of a column, made once: of small files, making the expression costs more than its work."""
+    return mask(kind, pl.col(name))
 
 
 def normalise(kind: str, value: pl.Expr) -> pl.Expr:

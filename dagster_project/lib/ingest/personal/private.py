@@ -6,7 +6,7 @@ import polars as pl
 
 from dagster_project.lib.feeds import Feed
 from dagster_project.lib.ingest.personal import masks
-from dagster_project.lib.ingest.personal.free_text import CANDIDATE, PHONE, mask_free_text
+from dagster_project.lib.ingest.personal.free_text import CANDIDATE, PHONE, PHONE_DIGITS, mask_free_text
 from identity import vault
 
 NEARLY_ALL = 0.8
@@ -44,6 +44,8 @@ def _walled(frame: pl.DataFrame, feed: Feed, key: vault.VaultKey, rows: list[pl.
         for name, dtype in frame.schema.items()
         if dtype == pl.String and name not in feed.key and not name.endswith(_NOT_WORDS)
     ]
+    longest = frame.select(pl.col(words).str.len_bytes().max()).row(0, named=True) if words else {}
+    words = [name for name in words if (longest[name] or 0) >= PHONE_DIGITS]
     suspect = frame.select(pl.col(words).str.contains(PHONE).any())
     for name in words:
         if suspect[name][0]:
@@ -59,13 +61,15 @@ def vault_rows(
     token: pl.Series, kind: str, value: pl.Series, parts: pl.DataFrame | None = None
 ) -> pl.DataFrame:
     """Rows in the vault's columns, one per distinct token, none for null."""
+    empty = pl.Series([None], dtype=pl.String).new_from_index(0, len(token))
     frame = pl.DataFrame(
-        {"token": token, "kind": pl.Series([kind]).new_from_index(0, len(token)), "value": value}
+        {
+            "token": token,
+            "kind": pl.Series([kind]).new_from_index(0, len(token)),
+            "value": value,
+            **({part: empty if parts is None else parts[part] for part in PARTS}),
+        }
     )
-    if parts is None:
-        frame = frame.with_columns(pl.lit(None, pl.String).alias(part) for part in PARTS)
-    else:
-        frame = frame.hstack(parts)
     return frame.filter(pl.col("token").is_not_null()).unique("token", keep="first", maintain_order=True)
 
 
@@ -78,8 +82,8 @@ def _split_value(
     made = cells.drop_nulls().unique(maintain_order=True)
     if made.height > frame.height * NEARLY_ALL:
         made = cells
-    made = made.with_columns(masks.normalise(kind, pl.col("cell")).alias("value"))
-    made = made.with_columns(masks.mask(kind, pl.col("value")).alias(f"{name}_mask"))
+    made = made.with_columns(masks.normalised(kind, "cell").alias("value"))
+    made = made.with_columns(masks.masked(kind, "value").alias(f"{name}_mask"))
     made = made.with_columns(vault.tokens(made["value"], kind, key).alias(f"{name}_token"))
     rows.append(vault_rows(made[f"{name}_token"], kind, made["value"]))
     if made.height < frame.height:

@@ -34,7 +34,8 @@ def _canonical(name: str) -> str:
 
 def find_header(rows: Sequence[Sequence[str]], known: Collection[str]) -> int:
     """Index of the row with the most known names, the first of equals. Refuses where none holds any."""
-    counts = [len({canonical_header(cell) for cell in row} & set(known)) for row in rows[:HEADER_SCAN_ROWS]]
+    names = set(known)
+    counts = [len({canonical_header(cell) for cell in row} & names) for row in rows[:HEADER_SCAN_ROWS]]
     if not counts or max(counts) == 0:
         raise FileRefusedError(
             "no_header", f"none of the first {max(len(counts), 1)} rows holds a known column name"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _STARTS = b"\t\n\r ='"
 _ENDS = b"\t\n\r "
+_WORTH_JUDGING_ROWS = 2_000
+"""The cells of fewer rows are mended sooner than judged."""
 _WIDE_BLANKS = ("\u00a0", "\u3000", "\ufeff", "\u200b")
 
 
@@ -23,6 +25,8 @@ def plain_columns(table: pa.Table, null_words: Iterable[str]) -> tuple[frozenset
     """Names of the bare columns (large_string, one chunk, null for empty), whose cells neither begin nor end
     with a blank nor begin with an apostrophe or an equals sign; and of the plain ones among them, no cell of
     which may be one of the null words."""
+    if table.num_rows < _WORTH_JUDGING_ROWS:
+        return frozenset(), frozenset()
     words = {word.encode() for word in null_words if word}
     bare, plain = set(), set()
     for name, column in zip(table.column_names, table.columns, strict=True):

@@ -51,12 +51,12 @@ class DamagedIds:
         names = [name for name in frame.columns if name.endswith(("_id", "_no"))]
         if not names or not frame.height:
             return
-        first = frame.select(
-            pl.col(name).filter(pl.col(name).str.contains(_SCIENTIFIC)).first() for name in names
-        )
-        for name in names:
+        suspect = frame.select(pl.col(names).str.contains("+", literal=True).any()).row(0)
+        for name, may_be_scientific in zip(names, suspect, strict=True):
             evidence = self._columns.setdefault(name, _Evidence())
-            evidence.scientific = evidence.scientific or first[name][0]
+            if may_be_scientific and evidence.scientific is None:
+                found = frame[name].filter(frame[name].str.contains(_SCIENTIFIC))
+                evidence.scientific = found[0] if found.len() else None
             if not evidence.is_whole:
                 _see_long(evidence, frame[name])
 
