@@ -45,23 +45,20 @@ def cases(members: pl.DataFrame, edges: pl.DataFrame, worth: pl.DataFrame) -> pl
     `members`: `ids.MEMBER_SCHEMA`. `edges`: with the keys of both records, rule, probability, accepted.
     `worth`: customer_id, worth (CNY); a customer without one counts by its records alone.
     """
-    pairs = _with_customers(edges, members)
     across = pl.col("left_customer") != pl.col("right_customer")
-    open_pairs = _best(pairs.filter(across & ~pl.col("accepted")), ["one", "other"]).with_columns(
+    refused = _with_customers(edges.filter(~pl.col("accepted")), members)
+    open_pairs = _best(refused.filter(across), ["one", "other"]).with_columns(
         kind=pl.when(pl.col("rule") == MODEL).then(pl.lit(BAND)).otherwise(pl.lit(REFUSED))
     )
-    inferred = pl.col("accepted") & ~across & (pl.col("strength") > LAST_UNCUT)
-    made = _best(pairs.filter(inferred), ["left_key", "right_key"])
+    inferred = _named(edges.filter(pl.col("accepted") & (_strength() > LAST_UNCUT)).with_columns(_ends()))
+    made = _best(_with_customers(_drawn(inferred), members), ["left_key", "right_key"])
     large = members.group_by("customer_id").agg(n=pl.len()).filter(pl.col("n") > OVERSIZE_RECORDS)
-    weakest = _weakest(made.join(large, left_on="left_customer", right_on="customer_id", how="semi"))
-    drawn = pl.concat(
-        [
-            made.with_columns(kind=pl.lit(SAMPLED_LINKED)),
-            open_pairs.filter(kind=BAND).with_columns(kind=pl.lit(SAMPLED_BAND)),
-        ]
-    )
-    drawn = _drawn(_named(drawn))
-    asked = _named(pl.concat([open_pairs, weakest.with_columns(kind=pl.lit(OVERSIZE))], how="diagonal"))
+    theirs = members.join(large, on="customer_id", how="semi").select(left_key=key_of())
+    weakest = _weakest(_with_customers(inferred.join(theirs, on="left_key", how="semi"), members))
+    open_pairs = _named(open_pairs)
+    apart = _drawn(open_pairs.filter(kind=BAND)).with_columns(kind=pl.lit(SAMPLED_BAND))
+    drawn = pl.concat([made.with_columns(kind=pl.lit(SAMPLED_LINKED)), apart], how="diagonal")
+    asked = pl.concat([open_pairs, weakest.with_columns(kind=pl.lit(OVERSIZE))], how="diagonal")
     asked = asked.join(drawn, on="case_id", how="anti")
     return _ranked(pl.concat([drawn, asked], how="diagonal"), members, worth)
 
@@ -101,16 +98,21 @@ def entropy(probability: pl.Expr) -> pl.Expr:
 
 def _with_customers(pairs: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Pairs whose records are both live, with their keys in a fixed order and their customers."""
-    owner = members.select(key=key_of(), customer="customer_id").unique("key", maintain_order=True)
     told = pairs.with_columns(_ends())
+    named = (
+        pl.concat([told["left_key"], told["right_key"].alias("left_key")]).unique().alias("key").to_frame()
+    )
+    owner = members.select(key=key_of(), customer="customer_id").join(named, on="key", how="semi")
+    owner = owner.unique("key", maintain_order=True)
     for side in SIDES:
         renamed = owner.rename({"key": f"{side}_key", "customer": f"{side}_customer"})
         told = told.drop(f"{side}_customer", strict=False).join(renamed, on=f"{side}_key")
     told = told.with_columns(_customers())
-    if "rule" in told.columns:
-        strength = pl.col("rule").replace_strict(STRENGTH, default=len(STRENGTH), return_dtype=pl.Int32)
-        told = told.with_columns(strength=strength)
-    return told
+    return told.with_columns(strength=_strength()) if "rule" in told.columns else told
+
+
+def _strength() -> pl.Expr:
+    return pl.col("rule").replace_strict(STRENGTH, default=len(STRENGTH), return_dtype=pl.Int32)
 
 
 def _ends() -> list[pl.Expr]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from identity import overrides
-from identity.review import CASE_SCHEMA, SAMPLED_BAND, SAMPLED_LINKED, key_of
+from identity.review import CASE_SCHEMA, KEY, SAMPLED_BAND, SAMPLED_LINKED
 from identity.rules import LAST_UNCUT, MODEL, STRENGTH
 
 LABEL_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -51,10 +51,10 @@ def in_force(labels: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
 def found(edges: pl.DataFrame) -> tuple[int, int]:
     """How many pairs there are to draw from: links that could be wrong, and pairs of the model not linked."""
     strength = pl.col("rule").replace_strict(STRENGTH, default=len(STRENGTH), return_dtype=pl.Int32)
-    pairs = edges.with_columns(left_key=key_of("left_"), right_key=key_of("right_"))
-    linked = pairs.filter(pl.col("accepted") & (strength > LAST_UNCUT))
-    band = pairs.filter(~pl.col("accepted") & (pl.col("rule") == MODEL))
-    return tuple(of.select("left_key", "right_key").n_unique() for of in (linked, band))  # type: ignore[return-value]
+    linked = edges.filter(pl.col("accepted") & (strength > LAST_UNCUT))
+    band = edges.filter(~pl.col("accepted") & (pl.col("rule") == MODEL))
+    ends = [f"{side}_{name}" for side in ("left", "right") for name in KEY]
+    return linked.select(ends).unique().height, band.select(ends).unique().height
 
 
 def precision(labels: pl.DataFrame) -> Estimate:
