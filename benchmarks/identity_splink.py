@@ -89,10 +89,10 @@ def settings() -> SettingsCreator:
     )
 
 
-def link(records: pl.DataFrame) -> pl.DataFrame:
-    """unique_id and customer_id of every record."""
+def link(records: pl.DataFrame, scratch: Path) -> pl.DataFrame:
+    """unique_id and customer_id of every record; what does not fit into memory goes to `scratch`."""
     logging.getLogger("splink").setLevel(logging.ERROR)
-    connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
+    connection = duckdb.connect(config=_limits(scratch))
     linker = Linker(DuckDBAPI(connection=connection).register(records.to_arrow()), settings())
     sure = [block_on("unionid"), block_on("openid"), block_on("user_id"), block_on("phone", "name")]
     linker.training.estimate_probability_two_random_records_match(sure, recall=RECALL)
@@ -105,10 +105,15 @@ def link(records: pl.DataFrame) -> pl.DataFrame:
     return connection.sql(f"select {columns} from {found.physical_name}").pl()
 
 
+def _limits(scratch: Path) -> dict[str, Any]:
+    return {"memory_limit": MEMORY_LIMIT, "threads": THREADS, "temp_directory": str(scratch)}
+
+
 def main(arguments: list[Any]) -> None:
     """Reads, links, writes."""
     records = cleaned(Path(arguments[0]))
-    found = records.select("unique_id", "source", "source_record_id").join(link(records), on="unique_id")
+    linked = link(records, Path(arguments[1]).parent)
+    found = records.select("unique_id", "source", "source_record_id").join(linked, on="unique_id")
     found.drop("unique_id").write_parquet(arguments[1])
 
 
