@@ -50,10 +50,11 @@ def carry_over(
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The members, events and aliases after `clusters` took the place of `previous_members`.
 
-    `clusters`: the columns of MEMBER_SCHEMA but customer_id, and `cluster` (any number per person); one
-    row per record. Returns members (MEMBER_SCHEMA, in the order of `clusters`), the events of this change alone (EVENT_SCHEMA:
-    create, join, merge, split, retire per id, move per record whose id changed) and all aliases that ever
-    were, each pointing to the id in force (ALIAS_SCHEMA; null where its last record is gone).
+    `clusters`: the columns of MEMBER_SCHEMA but customer_id, and `cluster` (any number per person); one row
+    per record. Returns members (MEMBER_SCHEMA, in the order of `clusters`), the events of this change alone
+    (EVENT_SCHEMA: create, join, merge, split, retire per id, move per record whose id changed) and all
+    aliases that ever were, each pointing to the id in force (ALIAS_SCHEMA; null where its last record is
+    gone).
     """
     before = previous_members.select(key=record_key(), previous_customer_id="customer_id")
     after = clusters.with_columns(key=record_key()).join(before, on="key", how="left", maintain_order="left")

@@ -17,6 +17,7 @@ from identity.components import components_of
 from identity.contacts import contact_edges
 from identity.keys import identifier_edges, order_edges
 from identity.link import Model, score
+from identity.own_contacts import own_contacts
 from identity.profiles import holders, profiles
 from identity.quotes import quoted_order_edges
 from identity.receivers import own_receiver_edges
@@ -39,6 +40,7 @@ def resolve(records: pl.DataFrame, model: Model | None, decisions: pl.DataFrame 
     `decisions` (`overrides.SCHEMA`) are those of stewards; they win over rules and model.
     """
     records = records.drop("node", strict=False).with_row_index("node")
+    records = own_contacts(records)
     known = exact_edges(records)
     if model is None:
         return decide(records, known, known.clear(), 1.0, decisions)
@@ -65,21 +67,19 @@ def decide(
 
 def exact_edges(records: pl.DataFrame) -> pl.DataFrame:
     """The edges of all rules but the model, between records numbered in `node`."""
-    known = edges_of_values(records)
+    known = rules.join_edges([edges_of_accounts(records), edges_of_contacts(records)])
     component = components_of(records.height, known.filter(pl.col("rule") != rules.QUOTED_ORDER))
     return rules.join_edges([known, own_receiver_edges(records, component)])
 
 
-def edges_of_values(records: pl.DataFrame) -> pl.DataFrame:
-    """The edges of the rules that ask who holds a value, and nothing else."""
-    return rules.join_edges(
-        [
-            identifier_edges(records),
-            order_edges(records),
-            contact_edges(records),
-            quoted_order_edges(records),
-        ]
-    )
+def edges_of_accounts(records: pl.DataFrame) -> pl.DataFrame:
+    """The edges of identifiers and orders, which make one account of what is told of it."""
+    return rules.join_edges([identifier_edges(records), order_edges(records)])
+
+
+def edges_of_contacts(records: pl.DataFrame) -> pl.DataFrame:
+    """The edges of numbers, homes, cards and quoted orders, where accounts meet."""
+    return rules.join_edges([contact_edges(records), quoted_order_edges(records)])
 
 
 def model_edges(records: pl.DataFrame, component: pl.Series, model: Model) -> pl.DataFrame:

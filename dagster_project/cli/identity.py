@@ -27,13 +27,18 @@ def link(
     ] = None,
     edges: Annotated[Path | None, typer.Option(help="Gets the links that were found, with tier.")] = None,
     model: Annotated[Path | None, typer.Option(help="Folder with model.json; else the shipped one.")] = None,
+    allow_merges: Annotated[
+        int | None, typer.Option(min=0, help="Let this file merge so many customers into others.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Give every record its customer (columns of the feed customer_records, any of them); never trains."""
     from dagster_project.lib.identity_files import link_file
 
     key_hex = settings_module.load().vault_key
-    done = link_file(input_file, output, state=state, edges=edges, model=model, key_hex=key_hex)
+    done = link_file(
+        input_file, output, state=state, edges=edges, model=model, key_hex=key_hex, merges_limit=allow_merges
+    )
     for notice in done.notices:
         say(f"{'identity':<10} {notice}")
     if as_json:

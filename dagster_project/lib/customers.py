@@ -44,12 +44,8 @@ def link_customers(settings: Settings, key: VaultKey, as_of: datetime | None = N
     if state and state["fingerprint"] == fingerprint and not settings.full_refresh:
         return {**state["counts"], "is_unchanged": 1}
 
-    from dagster_project.lib import erasing
-    from dagster_project.lib.identity_files import deciding
-    from identity.ids import carry_over
-    from identity.link import load_model
+    from dagster_project.lib import customer_ledger, erasing
     from identity.records import build_records
-    from identity.resolve import resolve
 
     moment = as_of or batches["exported_at"].max() or datetime(1970, 1, 1)
     assert isinstance(moment, datetime)
@@ -62,31 +58,24 @@ def link_customers(settings: Settings, key: VaultKey, as_of: datetime | None = N
         as_of=moment,
     )
     records = erasing.living(settings, records)
-    resolution = resolve(records, load_model(), deciding.decisions(settings))
-    clusters = records.with_columns(cluster=resolution.cluster)
-    members, events, aliases = carry_over(
-        _previous(settings, version, "members"),
-        clusters,
-        moment.replace(tzinfo=SHANGHAI),
-        previous_aliases=_previous(settings, version, "aliases"),
-    )
-    counts = _counts(members, events)
-    following = version + 1
-    for name, frame in (
-        ("members", members),
-        ("events", events),
-        ("aliases", aliases),
-        ("edges", told_edges(records, resolution.edges)),
-    ):
-        _replace(settings.identity / f"{name}-{following}.parquet", frame.write_parquet)
-    told = json.dumps({"fingerprint": fingerprint, "counts": counts}, sort_keys=True)
-    _replace(
-        settings.identity / f"state-{following}.json", lambda path: path.write_text(told, encoding="utf-8")
-    )
-    pointed = f"members-{following}.parquet\n"
-    _replace(settings.identity / POINTER, lambda path: path.write_text(pointed, encoding="utf-8"))
-    _forget(settings, following)
+    previous = (_previous(settings, version, "members"), _previous(settings, version, "aliases"))
+    local = moment.replace(tzinfo=SHANGHAI)
+    with customer_ledger.relinked(settings, key, records, local, version, previous) as (tables, change):
+        counts = _counts(tables["members"], change.events)
+        _put_in_force(settings, version + 1, tables, {"fingerprint": fingerprint, "counts": counts})
+    _forget(settings, version + 1)
     return {**counts, "is_unchanged": 0}
+
+
+def _put_in_force(
+    settings: Settings, number: int, tables: dict[str, pl.DataFrame], state: dict[str, Any]
+) -> None:
+    for name, frame in tables.items():
+        _replace(settings.identity / f"{name}-{number}.parquet", frame.write_parquet)
+    told = json.dumps(state, sort_keys=True)
+    _replace(settings.identity / f"state-{number}.json", lambda path: path.write_text(told, encoding="utf-8"))
+    pointed = f"members-{number}.parquet\n"
+    _replace(settings.identity / POINTER, lambda path: path.write_text(pointed, encoding="utf-8"))
 
 
 def current_version(settings: Settings) -> int:
@@ -164,22 +153,6 @@ def _previous(settings: Settings, version: int, name: str) -> pl.DataFrame:
     if not path.exists():
         return pl.DataFrame(schema=MEMBER_SCHEMA if name == "members" else ALIAS_SCHEMA)
     return pl.read_parquet(path)
-
-
-def told_edges(records: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
-    """The edges with the keys of their records instead of row numbers; nothing personal."""
-    import polars as pl
-
-    names = ("source", "channel", "source_record_id", "role")
-    sides = [
-        pl.Series(f"{side}_{name}", records[name].gather(edges[side]))
-        for side in ("left", "right")
-        for name in names
-    ]
-    told = pl.DataFrame(sides).with_columns(edges["rule"], edges["probability"], edges["accepted"])
-    return told.with_columns(
-        tier=pl.when(pl.col("rule") == "model").then(pl.lit("model")).otherwise(pl.lit("exact"))
-    )
 
 
 def _counts(members: pl.DataFrame, events: pl.DataFrame) -> dict[str, int]:

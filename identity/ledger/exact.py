@@ -1,150 +1,196 @@
-"""The edges of the rules that the values touched by a change may have altered, made anew.
+"""The edges of the rules that the values touched by a change may have altered, made anew, layer by layer.
 
-A rule's edges depend on who holds a value, so the holders of each touched value are looked at again, and nobody
-else. What a rule says is in `identity/keys.py`, `contacts.py` and `quotes.py`.
+A rule's edges depend on who holds a value and on what their accounts tell, so the holders of each touched
+value are looked at again with their accounts, and nobody else. What a rule says is in `identity/keys.py`,
+`contacts.py` and `quotes.py`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import polars as pl
 
 from identity import rules
 from identity.components import components_of
-from identity.ledger.schema import RECORD_COLUMNS
-from identity.ledger.store import Ledger, in_order
+from identity.keys import IDENTIFIER_RULES
+from identity.ledger.schema import APART, AS_OWNED, AS_TOLD, EDGES, TIES
+from identity.ledger.store import Ledger
 from identity.receivers import own_receiver_edges
 from identity.records import TOUCHPOINT
-from identity.resolve import edges_of_values
+from identity.resolve import edges_of_accounts, edges_of_contacts
 
-BY_COLUMN = {
-    rule: rule
-    for rule in (
-        rules.UNIONID, rules.OPENID, rules.ACCOUNT, rules.USER_ID, rules.WECOM, rules.MEMBER_NO, rules.ADDRESSEE,
-        rules.PAYMENT, rules.TICKET,
-    )
-} | {
+OF_ACCOUNTS = {rule: rule for rule in IDENTIFIER_RULES} | {
+    rules.ORDER: "order_id",
+    rules.OWNER_IS_RECEIVER: "order_id",
+}
+"""Rule → the column whose value both ends share."""
+OF_CONTACTS = {
     rules.PHONE_NAME: "phone",
     rules.PHONE_MASKED_NAME: "phone",
     rules.PHONE_ALONE: "phone",
+    rules.MASK_NAME: "phone_mask",
+    rules.MASK_DISTRICT: "phone_mask",
     rules.HOME_NAME: "home",
     rules.HOME_MASKED_NAME: "home",
-    rules.ORDER: "order_id",
-    rules.OWNER_IS_RECEIVER: "order_id",
+    rules.MEMBER_NO: "member_no",
+    rules.ADDRESSEE: "addressee_id",
     rules.QUOTED_ORDER: "quoted_id",
-}  # fmt: skip
-"""Rule → the column whose value both ends share; of a quoted order that of the record that quotes it."""
-COLUMNS = tuple(sorted(set(BY_COLUMN.values())))
+}
+"""The same; of a quoted order the column of a record that quotes it."""
 ORDERS = ("order_id", "parent_id")
+IN_HOMES = ("phone", "phone_mask", "member_no", "addressee_id")
+"""Where people meet, of whom the names at their homes tell more."""
 TIE = ("l", "r", "rule")
 
 Touched = dict[str, pl.Series]
 """Column → its touched values."""
 
 
-def refreshed(ledger: Ledger, changed: pl.DataFrame) -> pl.DataFrame:
-    """Brings the edges of the rules up to date; those that came or went (l, r, rule).
+@dataclass(frozen=True)
+class Layer:
+    """Edges that are made of records in one view and kept in one table: rule → column, how they are made,
+    and the label of the accounts that the rules ask about, if any."""
 
-    `changed`: the rows of RECORD_COLUMNS that went and that came. The ledger's records are the new ones.
+    view: str
+    table: str
+    columns: dict[str, str]
+    make: Callable[[pl.DataFrame], pl.DataFrame]
+    accounts: str | None = None
+
+    @property
+    def rules(self) -> str:
+        """The condition of its edges."""
+        return "rule in (" + ", ".join(f"'{rule}'" for rule in self.columns) + ")"
+
+
+HOLDERS = Layer(AS_TOLD, TIES, OF_ACCOUNTS, edges_of_accounts)
+OWNERS = Layer(AS_OWNED, EDGES, OF_ACCOUNTS, edges_of_accounts)
+PEOPLE = Layer(AS_OWNED, EDGES, OF_CONTACTS, edges_of_contacts, "owner")
+
+
+def refreshed(ledger: Ledger, changed: pl.DataFrame, layer: Layer) -> pl.DataFrame:
+    """Brings the edges of a layer up to date; those that came or went (l, r, rule).
+
+    `changed`: rows with RECORD_COLUMNS whose values are touched, those that went among them. The ledger's
+    records are the new ones.
     """
-    touched = _touched(ledger, changed)
+    touched = _touched(ledger, changed, layer)
     tags = pl.concat(
         [values.rename("value").to_frame().select(_tag(column)) for column, values in touched.items()]
     )
-    old = ledger.ask("select edge.* from edge semi join tags using (keyed)", tags=tags)
-    around = ledger.records(_holders(ledger, touched))
-    made = tagged(edges_of_values(around), around)
-    new = made.join(tags, on="keyed", how="semi")
-    return pl.concat([replaced(ledger, old, new), _own_receivers(ledger)])
+    old = ledger.ask(
+        f"select edges.* from {layer.table} as edges semi join tags using (keyed) where {layer.rules}",
+        tags=tags,
+    )
+    around = ledger.records(_around(ledger, touched, layer), layer.view)
+    made = tagged(layer.make(around), around)
+    return replaced(ledger, old, made.join(tags, on="keyed", how="semi"), layer.table)
 
 
 def tagged(edges: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     """Edges between nodes as the ledger keeps them: between rids, with the value that they hang on."""
-    values = [column for column in COLUMNS if column != "quoted_id"]
+    by_rule = OF_ACCOUNTS | OF_CONTACTS
+    columns = sorted(set(by_rule.values()) - {"quoted_id"})
+    quoting = records.select(pl.when(pl.col("record_kind") == TOUCHPOINT).then("quoted_id")).to_series()
     told = edges.with_columns(
         l=records["rid"].gather(edges["left"]),
         r=records["rid"].gather(edges["right"]),
-        **{column: records[column].gather(edges["right"]) for column in values},
-        quoted_id=pl.coalesce(
-            *(_quoting(records).gather(edges[side]).alias(side) for side in ("left", "right"))
-        ),
+        quoted_id=pl.coalesce(quoting.gather(edges[side]).alias(side) for side in ("left", "right")),
+        **{column: records[column].gather(edges["right"]) for column in columns},
     )
     keyed = pl.coalesce(
         pl.when(pl.col("rule") == rule).then(pl.concat_str(pl.lit(f"{column}="), column))
-        for rule, column in BY_COLUMN.items()
+        for rule, column in by_rule.items()
     )
-    return told.select(
-        "l", "r", "rule", "probability", pl.lit(True).alias("accepted"), keyed.fill_null("").alias("keyed")
-    )
+    return told.select(*TIE, "probability", accepted=pl.lit(True), keyed=keyed.fill_null(""))
 
 
-def replaced(ledger: Ledger, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+def replaced(ledger: Ledger, old: pl.DataFrame, new: pl.DataFrame, table: str = EDGES) -> pl.DataFrame:
     """Puts the edges `new` in the place of `old`, where they differ; those that came or went."""
     same = [*TIE, "probability"]
     gone = old.join(new, on=same, how="anti", nulls_equal=True)
     come = new.join(old, on=same, how="anti", nulls_equal=True)
     if gone.height:
         ledger.do(
-            "delete from edge using gone where edge.l = gone.l and edge.r = gone.r and edge.rule = gone.rule",
+            f"delete from {table} as edges using gone "
+            "where edges.l = gone.l and edges.r = gone.r and edges.rule = gone.rule",
             gone=gone.select(TIE),
         )
-    ledger.put("edge", come)
+    ledger.put(table, come)
     return pl.concat([gone.select(TIE), come.select(TIE)])
 
 
-def _touched(ledger: Ledger, changed: pl.DataFrame) -> Touched:
-    """The values of the changed records; with a home the numbers seen in it, with an order its other parts."""
-    touched = {column: _distinct(changed[column]) for column in COLUMNS}
-    homes = touched["home"].rename("home").to_frame()
-    seen = ledger.ask("select phone from record semi join homes using (home)", homes=homes)["phone"]
-    touched["phone"] = _distinct(pl.concat([touched["phone"], seen]))
-    numbers = _distinct(pl.concat([changed[column] for column in ORDERS]))
-    while True:
-        parts = ledger.ask(
-            "select order_id, parent_id from record where order_id in (select number from numbers) "
-            "or parent_id in (select number from numbers)",
-            numbers=numbers.rename("number").to_frame(),
-        )
-        more = _distinct(pl.concat([numbers, *(parts[column] for column in ORDERS)]))
-        if more.len() == numbers.len():
-            break
-        numbers = more
-    touched["order_id"] = numbers
-    touched["quoted_id"] = _distinct(pl.concat([touched["quoted_id"], numbers]))
+def _touched(ledger: Ledger, changed: pl.DataFrame, layer: Layer) -> Touched:
+    """The values of the changed records, all numbers of their orders, and where people of their homes
+    meet."""
+    touched = {column: _distinct(changed[column]) for column in sorted(set(layer.columns.values()))}
+    if "home" in touched:
+        found = _holding(ledger, layer.view, {"home": touched["home"]}, IN_HOMES)
+        touched |= {column: _distinct(pl.concat([touched[column], found[column]])) for column in IN_HOMES}
+    orders = _orders(ledger, _distinct(pl.concat([changed[column] for column in ORDERS])))
+    for column in ("order_id", "quoted_id"):
+        if column in touched:
+            touched[column] = _distinct(pl.concat([touched[column], orders]))
     return touched
 
 
-def _holders(ledger: Ledger, touched: Touched) -> pl.Series:
+def _orders(ledger: Ledger, numbers: pl.Series) -> pl.Series:
+    """The numbers of these orders and of all that belong to one with them: parents and parts."""
+    while True:
+        parts = _holding(ledger, AS_TOLD, dict.fromkeys(ORDERS, numbers), ORDERS)
+        more = _distinct(pl.concat([numbers, *(parts[column] for column in ORDERS)]))
+        if more.len() == numbers.len():
+            return numbers
+        numbers = more
+
+
+def _around(ledger: Ledger, touched: Touched, layer: Layer) -> pl.Series:
     """The records whose facts the rules ask about these values."""
     asked = dict(touched)
-    phones = touched["phone"].rename("phone").to_frame()
-    homes = ledger.ask("select home from record semi join phones using (phone)", phones=phones)["home"]
-    asked["home"] = _distinct(pl.concat([touched["home"], homes]))
-    asked["parent_id"] = touched["order_id"]
-    asked["order_id"] = _distinct(pl.concat([touched["order_id"], touched["quoted_id"]]))
+    orders = [touched[column] for column in ("order_id", "quoted_id") if column in touched]
+    asked |= dict.fromkeys(ORDERS, _distinct(pl.concat(orders)))
+    rids = _holding(ledger, layer.view, asked, ("rid",))["rid"]
+    if layer.accounts is None:
+        return rids
+    rids = ledger.with_accounts(rids, layer.accounts)
+    homes = _distinct(
+        ledger.ask("select home from fact semi join rids using (rid)", rids=rids.to_frame())["home"]
+    )
+    return pl.concat([rids, _holding(ledger, layer.view, {"home": homes}, ("rid",))["rid"]])
+
+
+def _holding(ledger: Ledger, view: str, asked: Touched, columns: tuple[str, ...]) -> pl.DataFrame:
+    """These columns of the records that have any of these values."""
+    wanted = ", ".join(columns)
     found = [
         ledger.ask(
-            f"select rid from record semi join asked using ({column})",
-            asked=values.rename(column).to_frame(),
-        )["rid"]
-        for column, values in asked.items()
-        if values.len()
+            f"select {wanted} from {view} where {column} in (select v from asked)",
+            asked=v.rename("v").to_frame(),
+        )
+        for column, v in asked.items()
     ]
-    return pl.concat([pl.Series("rid", [], pl.Int64), *found])
+    return pl.concat(found)
 
 
-def _own_receivers(ledger: Ledger) -> pl.DataFrame:
-    """The buyers' own receivers, looked at as a whole: whom an account mostly orders for is a matter of all
-    of its orders and of all that order for the same."""
-    if ledger.ask("select 1 from record where record_kind = 'order' limit 1").is_empty():
-        return pl.DataFrame(schema={"l": pl.Int64, "r": pl.Int64, "rule": pl.String})
-    columns = ", ".join(f'"{column}"' for column in RECORD_COLUMNS)
-    records = in_order(ledger.with_names(ledger.ask(f"select rid, {columns} from record")))
-    late = [rules.OWN_RECEIVER, rules.QUOTED_ORDER, rules.MODEL, rules.STEWARD]
+def own_receivers(ledger: Ledger) -> pl.DataFrame:
+    """Brings the edges to the buyers' own receivers up to date; those that came or went (l, r, rule).
+
+    Looked at as a whole: whom an account mostly orders for is a matter of all of its orders and of all that
+    order for the same.
+    """
+    old = ledger.ask("select * from edge where rule = ?", [rules.OWN_RECEIVER])
+    has_orders = not ledger.ask("select 1 from record where record_kind = 'order' limit 1").is_empty()
+    return replaced(ledger, old, _to_own_receivers(ledger) if has_orders else old.clear())
+
+
+def _to_own_receivers(ledger: Ledger) -> pl.DataFrame:
+    records = ledger.records(ledger.ask("select rid from record")["rid"])
+    late = [rules.OWN_RECEIVER, rules.QUOTED_ORDER, rules.MODEL, rules.STEWARD, APART]
     known = ledger.ask("select l, r from edge where not list_contains(?, rule)", [late])
     component = components_of(records.height, local(records, known))
-    new = tagged(own_receiver_edges(records, component), records)
-    old = ledger.ask("select * from edge where rule = ?", [rules.OWN_RECEIVER])
-    return replaced(ledger, old, new)
+    return tagged(own_receiver_edges(records, component), records)
 
 
 def local(records: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
@@ -153,13 +199,8 @@ def local(records: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     both = edges.join(node.rename({"rid": "l", "node": "a"}), on="l").join(
         node.rename({"rid": "r", "node": "b"}), on="r"
     )
-    return both.with_columns(left=pl.min_horizontal("a", "b"), right=pl.max_horizontal("a", "b")).drop(
-        "a", "b"
-    )
-
-
-def _quoting(records: pl.DataFrame) -> pl.Series:
-    return records.select(pl.when(pl.col("record_kind") == TOUCHPOINT).then("quoted_id")).to_series()
+    ends = both.with_columns(left=pl.min_horizontal("a", "b"), right=pl.max_horizontal("a", "b"))
+    return ends.drop("a", "b")
 
 
 def _tag(column: str) -> pl.Expr:

@@ -1,7 +1,7 @@
 """The model's edges around the components that a change has touched, scored anew.
 
-The faces of all components stay in the ledger, so that a new face meets old ones without making these anew. How
-faces are made and scored is in `identity/profiles.py` and `link.py`.
+The faces of all components stay in the ledger, so that a new face meets old ones without making these anew.
+How faces are made and scored is in `identity/profiles.py` and `link.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Linking what is new into the ledger: records that came, changed or went, and what stewards decided since.
 
-All in the ledger's transaction, which the caller commits. What it leaves is what `resolve` makes of all records
-at once, except that ids last.
+All in the ledger's transaction, which the caller commits. What it leaves is what `resolve` makes of all
+records at once, except that ids last.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import polars as pl
 from identity import rules
 from identity.clusters import cluster
 from identity.components import components_of
-from identity.ledger import exact, faces, sealing, settling
-from identity.ledger.schema import APART, RECORD_COLUMNS, RECORD_KEY
+from identity.ledger import exact, faces, owning, sealing, settling
+from identity.ledger.schema import APART, AS_TOLD, RECORD_COLUMNS, RECORD_KEY
 from identity.ledger.store import Ledger, in_order
 from identity.link import Model, score
 from identity.profiles import profiles
-from identity.resolve import agreeing, exact_edges
+from identity.resolve import agreeing, edges_of_accounts, exact_edges
 from identity.ulid import RandomSource
 
-MODEL = "model"
+MADE_BY = "made_by"
 """The fact that says with which model and code the ledger was linked."""
 _OF_RULES = f"rule not in ('{rules.MODEL}', '{rules.STEWARD}', '{APART}')"
 
@@ -48,34 +48,41 @@ def link(
     *,
     removed: pl.DataFrame | None = None,
     made_by: str = "",
+    previous: tuple[pl.DataFrame, pl.DataFrame] | None = None,
     random_source: RandomSource = secrets.token_bytes,
 ) -> Change:
     """Links the records of `incoming` (a record table); the same key replaces.
 
     `removed`: keys (RECORD_KEY) of records that are no more. `decisions`: all that stewards ever decided
-    (`overrides.SCHEMA`). `made_by` names model and code: where it is not what the ledger was linked with, all
-    records are linked anew and keep their ids by the largest overlap.
+    (`overrides.SCHEMA`). `made_by` names model and code: where it is not what the ledger was linked with,
+    all records are linked anew and keep their ids by the largest overlap. `previous`: members and aliases
+    whose ids an empty ledger takes over.
     """
     new, old = _taken(ledger, incoming, removed)
     went = old.join(new.select("rid"), on="rid", how="anti")
-    is_whole = ledger.is_empty() or ledger.fact(MODEL) != made_by
+    is_whole = ledger.is_empty() or ledger.fact(MADE_BY) != made_by
     gone = _forget(ledger, old, went)
+    if previous is not None:
+        ledger.put("alias", previous[1])
+    ledger.has_lost_names = old.height > 0
     if is_whole:
         records, customers = _all(ledger, new, model, decisions)
     else:
-        ledger.put("record", new.select("rid", *RECORD_COLUMNS))
+        ledger.put("record", new.select("rid", *RECORD_COLUMNS, is_lent=pl.lit(False)))
         known = ledger.ask("select rid from member")
         ledger.put("member", new.select("rid").join(known, on="rid", how="anti"))
         records, customers = _new(ledger, new, old, gone, model, decisions)
-    ledger.note(MODEL, made_by)
-    events = settling.give_ids(ledger, records, customers, gone, now, random_source)
+    ledger.note(MADE_BY, made_by)
+    before = gone if previous is None else previous[0]
+    events = settling.give_ids(ledger, records, customers, before, now, random_source)
     return Change(new.height, went.height, records.height, events, is_whole)
 
 
 def _taken(
     ledger: Ledger, incoming: pl.DataFrame, removed: pl.DataFrame | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The sealed records that are new or changed, with their rids, and the rows that they or nothing replace."""
+    """The sealed records that are new or changed, with their rids, and the rows that they or nothing
+    replace."""
     sealed = sealing.seal(incoming.drop("node", strict=False), ledger.key)
     keys = sealed.select(RECORD_KEY)
     if removed is not None:
@@ -112,8 +119,14 @@ def _new(
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Follows the change through rules, model and decisions; the records whose customers may have changed."""
     sealing.keep_names(new, ledger.folder, ledger.key)
-    ties = exact.refreshed(ledger, pl.concat([old.select(RECORD_COLUMNS), new.select(RECORD_COLUMNS)]))
-    changed = pl.concat([new["rid"], ties["l"], ties["r"]]).unique()
+    told, changed = _owned(ledger, new, old)
+    ties = exact.refreshed(ledger, told, exact.OWNERS)
+    changed = pl.concat([changed, ties["l"], ties["r"]]).unique()
+    owners, _ = settling.component_of(ledger, "owner", changed, exact.OWNERS.rules)
+    told = pl.concat([told, ledger.records(owners["rid"], AS_TOLD).select(RECORD_COLUMNS)])
+    met = exact.refreshed(ledger, told, exact.PEOPLE)
+    ties = pl.concat([ties, met, exact.own_receivers(ledger)])
+    changed = pl.concat([changed, ties["l"], ties["r"]]).unique()
     records, edges = settling.component_of(ledger, "known", changed, _OF_RULES)
     rows, part, were = settling.exact_parts(ledger, records, edges, changed, gone["exact"].drop_nulls())
     ties = pl.concat([ties, settling.stewards_ties(ledger, decisions)])
@@ -123,18 +136,39 @@ def _new(
     return settling.whole(ledger, touched, model, decisions)
 
 
+def _owned(ledger: Ledger, new: pl.DataFrame, old: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Follows the change to whose contacts are whose: rows with all values that it may have touched, and the
+    records (rids) that are new or whose contact is now another's, or no longer."""
+    told = pl.concat([old.select(RECORD_COLUMNS), new.select(RECORD_COLUMNS)])
+    ties = exact.refreshed(ledger, told, exact.HOLDERS)
+    changed = pl.concat([new["rid"], ties["l"], ties["r"]]).unique()
+    accounts, _ = settling.component_of(ledger, "holder", changed, "true", exact.HOLDERS)
+    turned = owning.refreshed(ledger, accounts, told)
+    rows = ledger.records(turned, AS_TOLD).select(RECORD_COLUMNS)
+    return pl.concat([told, rows]), pl.concat([new["rid"], turned]).unique()
+
+
 def _all(
     ledger: Ledger, new: pl.DataFrame, model: Model | None, decisions: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Links all records anew, and writes all tables."""
-    held = ledger.with_names(ledger.ask("select * from record"))
-    records = in_order(pl.concat([held, new.select(held.columns)]))
+    columns = ", ".join(f'"{column}"' for column in RECORD_COLUMNS)
+    held = ledger.with_names(ledger.ask(f"select rid, {columns} from record"))
+    told = in_order(pl.concat([held, new.select(held.columns)]))
     sealing.keep_names(new, ledger.folder, ledger.key)
+    is_lent = owning.lent(told)
+    records = owning.owned(told, is_lent)
     rids = records["rid"]
     known = exact_edges(records)
     part, _ = cluster(records, known)
     ties = [exact.tagged(known, records)]
-    least = {"known": rids.gather(components_of(records.height, known)), "exact": rids.gather(part)}
+    accounts = edges_of_accounts(told)
+    least = {
+        "holder": rids.gather(components_of(told.height, accounts)),
+        "owner": rids.gather(components_of(records.height, edges_of_accounts(records))),
+        "known": rids.gather(components_of(records.height, known)),
+        "exact": rids.gather(part),
+    }
     ledger.do("delete from face")
     threshold = 1.0
     if model is not None:
@@ -143,9 +177,10 @@ def _all(
         ties.append(faces.ties(agreeing(score(profiled, model), records, least["exact"])))
         ledger.put("face", faces.kept(profiled, records))
     held_ids = ledger.ask("select rid, customer_id from member")
-    for table in ("record", "member", "edge"):
+    for table in ("record", "member", "tie", "edge"):
         ledger.do(f"delete from {table}")
-    ledger.put("record", records.select("rid", *RECORD_COLUMNS))
+    ledger.put("record", told.select("rid", *RECORD_COLUMNS, is_lent=is_lent))
+    ledger.put("tie", exact.tagged(accounts, told))
     ledger.put("edge", pl.concat(ties))
     settling.stewards_ties(ledger, decisions)
     found = ledger.ask("select * from edge")

@@ -6,7 +6,7 @@ import polars as pl
 
 from identity.ids import ALIAS_SCHEMA, EVENT_SCHEMA
 from identity.profiles import FACE_COLUMNS, FACT_COLUMNS
-from identity.records import RECORD_SCHEMA
+from identity.records import CONTACT, RECORD_SCHEMA
 
 NAME_FORMS = ("name", "surname", "pinyin")
 """What a name gives away; in the ledger tokens stand for it."""
@@ -17,9 +17,18 @@ FACE_KEPT = (*(c for c in (*FACE_COLUMNS, *FACT_COLUMNS) if c not in NAME_FORMS)
 TOKEN_OF = {"surname": "surname_token", "pinyin": "sound_token"}
 RECORD_KEY = ("record_kind", "source", "channel", "source_record_id", "role")
 """What tells records apart, and the order in which any of them are looked at."""
-LABELS = ("known", "exact", "whole")
-"""Of each record the least record (rid) of its component: by the edges of the rules; the same, cut where they
-contradict; by the edges of rules, model and stewards, uncut."""
+LABELS = ("holder", "owner", "known", "exact", "whole")
+"""Of each record the least record (rid) of its component: by identifiers and orders, of records as told;
+the same of records as owned; by the edges of all rules; the same, cut where they contradict; by the edges
+of rules, model and stewards, uncut."""
+AS_TOLD, AS_OWNED = "record", "fact"
+"""Records with all that they show, and without the contacts that are another's
+(`identity/own_contacts.py`)."""
+TIES, EDGES = "tie", "edge"
+"""Edges between records as told, which make accounts; edges between records as owned, which make
+customers."""
+OF_OTHERS = (*(column for column in CONTACT if column not in NAME_FORMS), "addressee_id", *NAME_TOKENS)
+"""What is left out of a record whose contact is another's."""
 APART = "apart"
 """The kind of a tie that keeps records apart; it stands among the edges and is none."""
 
@@ -27,19 +36,28 @@ APART = "apart"
 def ddl() -> list[str]:
     """The statements that make an empty ledger."""
     return [
-        f"create table record (rid bigint, {_columns({c: _type(c) for c in RECORD_COLUMNS})})",
+        f"create table record (rid bigint, is_lent boolean, {_columns(_record_types())})",
+        f"create view fact as select rid, {', '.join(_owned(c) for c in RECORD_COLUMNS)} from record",
+        "create table tie (l bigint, r bigint, rule varchar, probability double, accepted boolean, "
+        "keyed varchar)",
         f"create table member (rid bigint, {_columns(dict.fromkeys(LABELS, 'bigint'))}, customer_id varchar)",
         "create table edge (l bigint, r bigint, rule varchar, probability double, accepted boolean, "
         "keyed varchar)",
         f"create table face (exact bigint, {_columns(dict.fromkeys(FACE_KEPT, 'varchar'))})",
         f"create table alias ({_columns({c: _sql(t) for c, t in ALIAS_SCHEMA.items()})})",
         f"create table event ({_columns({c: _sql(t) for c, t in EVENT_SCHEMA.items()})})",
-        "create table fact (name varchar, value varchar)",
+        "create table noted (name varchar, value varchar)",
     ]
 
 
-def _type(column: str) -> str:
-    return _sql(RECORD_SCHEMA.get(column, pl.String))
+def _record_types() -> dict[str, str]:
+    return {column: _sql(RECORD_SCHEMA.get(column, pl.String)) for column in RECORD_COLUMNS}
+
+
+def _owned(column: str) -> str:
+    return (
+        f'case when not is_lent then "{column}" end as "{column}"' if column in OF_OTHERS else f'"{column}"'
+    )
 
 
 def _sql(dtype: pl.DataType | type[pl.DataType]) -> str:

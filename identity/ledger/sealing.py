@@ -1,4 +1,5 @@
-"""Records without their personal values: tokens stand for them, and names are kept encrypted beside the ledger.
+"""Records without their personal values: tokens stand for them, and names are kept encrypted beside the
+ledger.
 
 Linking asks of a number, a home, an account, an e-mail or a birthday only whether two are equal, which tokens
 answer too. Of names it also compares characters, so those are read back from their encrypted files.
@@ -60,6 +61,17 @@ def keep_names(records: pl.DataFrame, folder: Path, key: VaultKey) -> None:
         return
     vault.write_table(fresh, folder / f"names-{secrets.token_hex(8)}.parquet", key)
     if len(segments) >= SEGMENTS_LIMIT:
+        for path in segments:
+            path.unlink()
+
+
+def keep_only(folder: Path, key: VaultKey, used: pl.DataFrame) -> None:
+    """Takes out the names whose tokens (`name_token`) are not in use."""
+    segments = sorted(folder.glob("names-*.parquet"))
+    known = names(folder, key)
+    left = known.join(used, on="name_token", how="semi")
+    if left.height < known.height:
+        vault.write_table(left, folder / f"names-{secrets.token_hex(8)}.parquet", key)
         for path in segments:
             path.unlink()
 

@@ -1,4 +1,5 @@
-"""What a change makes of components and customers: only the components that it touched are looked at again."""
+"""What a change makes of components and customers: only the components that it touched are looked at
+again."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from identity import overrides, rules
 from identity.clusters import cluster
 from identity.components import components_of
 from identity.ids import MEMBER_SCHEMA, carry_over
-from identity.ledger.exact import TIE, local, replaced
+from identity.ledger.exact import PEOPLE, TIE, Layer, local, replaced
 from identity.ledger.schema import APART
 from identity.ledger.store import Ledger
 from identity.link import Model
@@ -20,10 +21,10 @@ from identity.ulid import RandomSource
 
 
 def component_of(
-    ledger: Ledger, label: str, touched: pl.Series, edges: str
+    ledger: Ledger, label: str, touched: pl.Series, condition: str, layer: Layer = PEOPLE
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The records of the components (by `label`) of the touched records, and the edges within; the label brought
-    up to date. `edges` is the condition of the edges that make it."""
+    """The records of the components (by `label`) of the touched records and the edges within, those of the
+    layer that meet the condition; the label is brought up to date."""
     asked = touched.unique().rename("rid").to_frame()
     rids = ledger.ask(
         f"with asked_of as (select distinct {label} as c from member semi join asked using (rid)) "
@@ -31,11 +32,12 @@ def component_of(
         "union select rid from member semi join asked using (rid)",
         asked=asked,
     )
-    records = ledger.records(rids["rid"])
-    found = ledger.ask(f"select * from edge where {edges} and l in (select rid from rids)", rids=rids)
+    records = ledger.records(rids["rid"], layer.view)
+    found = ledger.ask(
+        f"select * from {layer.table} where {condition} and l in (select rid from rids)", rids=rids
+    )
     inside = local(records, found)
-    least = components_of(records.height, inside)
-    relabel(ledger, label, records, least)
+    relabel(ledger, label, records, components_of(records.height, inside))
     return records, inside
 
 
@@ -50,9 +52,9 @@ def exact_parts(
 ) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
     """Brings the label `exact` of these records up to date.
 
-    `changed`: the records (rids) that are new or whose facts or edges changed; `removed`: the labels of those
-    that went. Returns the records of the components that are not as they were, the component (rid) of each, and
-    the components (rids) in whose place they are.
+    `changed`: the records (rids) that are new or whose facts or edges changed; `removed`: the labels of
+    those that went. Returns the records of the components that are not as they were, the component (rid) of
+    each, and the components (rids) in whose place they are.
     """
     asked = records.select("rid")
     before = ledger.ask("select rid, exact as old from member semi join asked using (rid)", asked=asked)
@@ -81,7 +83,8 @@ def stewards_ties(ledger: Ledger, decisions: pl.DataFrame) -> pl.DataFrame:
             [standing.select(pl.col(f"{side}_source_record_id").alias("id")) for side in ("left", "right")]
         ).unique()
         named = ledger.ask(
-            "select rid, source, source_record_id, role from record where source_record_id in (select id from ends)",
+            "select rid, source, source_record_id, role from record "
+            "where source_record_id in (select id from ends)",
             ends=ends,
         ).with_columns(node="rid")
         kinds = {overrides.MUST_LINK: rules.STEWARD, overrides.CANNOT_LINK: APART}

@@ -17,14 +17,15 @@ import polars as pl
 
 from identity.ledger import schema, sealing
 from identity.records import RECORD_SCHEMA
-from identity.vault_key import VaultKey
+from identity.vault import tokens
+from identity.vault_key import VaultError, VaultKey
 
 FILE = "ledger.duckdb"
 MEMORY_LIMIT = "1GB"
 _VALUE = "_given"
 
 
-class LedgerBusy(Exception):
+class LedgerBusyError(Exception):
     """Another process has the ledger open."""
 
 
@@ -32,24 +33,39 @@ class Ledger:
     """The ledger of one folder, open in one transaction that ends with `commit` or is undone."""
 
     def __init__(self, folder: Path, key: VaultKey) -> None:
-        """Opens the ledger in `folder`, an empty one where there is none. LedgerBusy if it is in use."""
+        """Opens the ledger in `folder`, an empty one where there is none. LedgerBusyError if it is in use."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.key = folder, key
+        self.has_lost_names = False
         path = folder / FILE
         is_new = not path.exists()
-        config = {"memory_limit": MEMORY_LIMIT, "threads": 2, "temp_directory": str(folder / ".spill")}
+        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY_LIMIT, "threads": 2}
         try:
             self._db = duckdb.connect(str(path), config=config)
         except duckdb.IOException as error:
-            raise LedgerBusy(f"{path}: another linking has it open; wait until it has ended") from error
+            raise LedgerBusyError(f"{path}: another linking has it open; wait until it has ended") from error
         path.chmod(0o600)
         self._db.execute("begin")
         if is_new or not self._has_tables():
             for statement in schema.ddl():
                 self._db.execute(statement)
+        self._prove_key()
 
     def _has_tables(self) -> bool:
         return not self.ask("select 1 from duckdb_tables() where table_name = 'record'").is_empty()
+
+    def _prove_key(self) -> None:
+        """VaultError where the ledger's tokens were made with another key."""
+        proof = str(tokens(pl.Series([FILE]), "text", self.key).item())
+        noted = self.fact("key")
+        if noted is None:
+            self.note("key", proof)
+        elif noted != proof:
+            self._db.close()
+            raise VaultError(
+                f"{self.folder / FILE}: was written with another key; use the key file "
+                "that belongs to this folder"
+            )
 
     def __enter__(self) -> Ledger:
         return self
@@ -57,11 +73,18 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends without what was done since the last commit."""
         self._db.close()
 
     def commit(self) -> None:
-        """Puts in force what was done since the ledger was opened."""
+        """Puts in force what was done since the ledger was opened; names that no record has any more go."""
         self._db.execute("commit")
+        if self.has_lost_names:
+            sealing.keep_only(self.folder, self.key, self.ask("select distinct name_token from record"))
+            self.has_lost_names = False
         self._db.execute("begin")
 
     def ask(self, query: str, values: Sequence[Any] = (), **given: pl.DataFrame) -> pl.DataFrame:
@@ -94,13 +117,13 @@ class Ledger:
 
     def fact(self, name: str) -> str | None:
         """What the ledger notes of itself by this name: the model it was linked with, its number."""
-        told = self.ask("select value from fact where name = ?", [name])
+        told = self.ask("select value from noted where name = ?", [name])
         return None if told.is_empty() else str(told.item())
 
     def note(self, name: str, value: str) -> None:
         """Notes it in place of what was noted before."""
-        self._db.execute("delete from fact where name = ?", [name])
-        self._db.execute("insert into fact values (?, ?)", [name, value])
+        self._db.execute("delete from noted where name = ?", [name])
+        self._db.execute("insert into noted values (?, ?)", [name, value])
 
     def is_empty(self) -> bool:
         return self.ask("select 1 from record limit 1").is_empty()
@@ -109,16 +132,44 @@ class Ledger:
         """A number that no record has."""
         return int(self.ask("select coalesce(max(rid), -1) + 1 from member").item())
 
-    def records(self, rids: pl.Series) -> pl.DataFrame:
+    def records(self, rids: pl.Series, view: str = schema.AS_OWNED) -> pl.DataFrame:
         """The record table of these records: its columns, `rid`, and `node`, their place in the order of the
         record table."""
         asked = rids.unique().rename("rid").to_frame()
-        found = self.ask("select record.* from record semi join asked using (rid)", asked=asked)
+        columns = ", ".join(f'"{column}"' for column in schema.RECORD_COLUMNS)
+        found = self.ask(f"select rid, {columns} from {view} semi join asked using (rid)", asked=asked)
         return in_order(self.with_names(found))
+
+    def with_accounts(self, rids: pl.Series, label: str) -> pl.Series:
+        """These records and all others of their accounts (by `label`)."""
+        asked = rids.unique().rename("rid").to_frame()
+        return self.ask(
+            f"select rid from member where {label} in "
+            f"(select {label} from member semi join asked using (rid))",
+            asked=asked,
+        )["rid"]
 
     def with_names(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows with the names that their tokens stand for."""
         return rows.join(sealing.names(self.folder, self.key), on="name_token", how="left")
+
+
+def forget(folder: Path) -> None:
+    """Removes the ledger of a folder; what it was made from makes it anew."""
+    for path in (folder / FILE, folder / f"{FILE}.wal", *folder.glob("names-*.parquet")):
+        path.unlink(missing_ok=True)
+
+
+def looked_into(folder: Path, query: str) -> pl.DataFrame:
+    """The answer to a query on the ledger in `folder`, which must be there. LedgerBusyError if it is being
+    written."""
+    try:
+        with duckdb.connect(str(folder / FILE), read_only=True) as database:
+            frame = pl.from_arrow(database.sql(query).to_arrow_table())
+    except duckdb.IOException as error:
+        raise LedgerBusyError(f"{folder / FILE}: a linking has it open; wait until it has ended") from error
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
 def in_order(records: pl.DataFrame) -> pl.DataFrame:

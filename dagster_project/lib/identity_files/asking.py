@@ -48,14 +48,9 @@ def life(folder: Path, customer_id: str) -> dict[str, Any]:
 
     LuyueError where no such id ever was.
     """
-    import polars as pl
-
     from identity import explain
 
-    paths = sorted(folder.glob("events-*.parquet"), key=lambda path: int(path.stem.split("-")[1]))
-    if not paths:
-        raise LuyueError(f"{folder}: no customer was ever linked here")
-    events = explain.history(pl.concat([pl.read_parquet(path) for path in paths]), customer_id)
+    events = explain.history(newest(folder, "events"), customer_id)
     if events.is_empty():
         raise LuyueError(f"{customer_id}: no such customer id; `bridge_customer_records` has those in force")
     return {
@@ -66,15 +61,22 @@ def life(folder: Path, customer_id: str) -> dict[str, Any]:
 
 
 def newest(folder: Path, name: str) -> pl.DataFrame:
-    """A table in force (members, edges, aliases). LuyueError where nothing was linked yet."""
+    """A table in force (members, edges, aliases, events). LuyueError where nothing was linked yet."""
+    from identity.ledger import reading
+
+    if reading.is_ledger(folder):
+        return reading.table(folder, name)
     import polars as pl
 
     try:
+        if name == "events":
+            paths = sorted(folder.glob("events-*.parquet"), key=lambda path: int(path.stem.split("-")[1]))
+            return pl.concat([pl.read_parquet(path) for path in paths])
         number = (
             (folder / "CURRENT").read_text("utf-8").strip().removeprefix("members-").removesuffix(".parquet")
         )
         return pl.read_parquet(folder / f"{name}-{number}.parquet")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:
         raise LuyueError(f"{folder}: no customers were linked here yet") from error
 
 

@@ -1,6 +1,7 @@
-"""What stays of linked files in a folder: the records, encrypted as the vault is, and the ids they have.
+"""The records of linked files as they were told, kept encrypted in the folder of state, one file per linking.
 
-Both come into force together, when CURRENT names them: killed at any moment, the state before stays.
+The ledger holds what linking needs of them; they are read again only where rules, model or reference
+changed, and by who asks for their values.
 """
 
 from __future__ import annotations
@@ -9,72 +10,52 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.lib.runs import write_text
+from dagster_project.lib.identity_files.reading import KEY
 
 if TYPE_CHECKING:
     import polars as pl
 
     from identity.vault_key import VaultKey
 
-POINTER = "CURRENT"
+FILES_LIMIT = 16
+"""Files, above which they are made one."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The records (columns of `reading.columns`), and the members and aliases of `identity.ids`."""
+    """`records`: the columns of `reading.columns`, the newest of each source and id."""
 
-    number: int
     records: pl.DataFrame
-    members: pl.DataFrame
-    aliases: pl.DataFrame
-
-
-def empty(columns: list[str]) -> Kept:
-    """The state before the first file."""
-    import polars as pl
-
-    from identity.ids import ALIAS_SCHEMA, MEMBER_SCHEMA
-
-    schemas = (dict.fromkeys(columns, pl.String), MEMBER_SCHEMA, ALIAS_SCHEMA)
-    return Kept(0, *(pl.DataFrame(schema=schema) for schema in schemas))
 
 
 def load(folder: Path, key: VaultKey, columns: list[str]) -> Kept:
-    """The state in force; an empty one before the first."""
+    """All records told so far; none before the first."""
     import polars as pl
 
     from identity import vault
 
-    try:
-        number = int((folder / POINTER).read_text(encoding="utf-8").strip())
-    except FileNotFoundError:
-        return empty(columns)
-    return Kept(
-        number,
-        vault.read_table(folder / f"records-{number}.parquet", key),
-        pl.read_parquet(folder / f"members-{number}.parquet"),
-        pl.read_parquet(folder / f"aliases-{number}.parquet"),
-    )
+    parts = [vault.read_table(path, key).select(columns) for path in _files(folder)]
+    told = pl.concat([pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), *parts])
+    return Kept(told.unique(["source", KEY], keep="last", maintain_order=True))
 
 
-def save(folder: Path, key: VaultKey, kept: Kept, events: pl.DataFrame, edges: pl.DataFrame) -> None:
-    """Writes the state of `kept.number` with its edges and puts it in force; the one before goes, events
-    stay."""
+def add(folder: Path, key: VaultKey, records: pl.DataFrame, number: int) -> list[Path]:
+    """Keeps records as the file of this number, one that a kill left is written over; the files that it makes
+    needless once the linking is in force."""
+    import polars as pl
+
     from identity import vault
 
-    folder.mkdir(parents=True, exist_ok=True)
-    vault.write_table(kept.records, folder / f"records-{kept.number}.parquet", key)
-    for name, frame in _frames(kept, events, edges).items():
-        path = folder / f"{name}-{kept.number}.parquet"
-        temporary = path.with_suffix(".tmp")
-        frame.write_parquet(temporary)
-        temporary.replace(path)
-    write_text(folder / POINTER, f"{kept.number}\n")
-    for name in ("records", "members", "aliases", "edges"):
-        for path in folder.glob(f"{name}-*.parquet"):
-            if path.stem != f"{name}-{kept.number}":
-                path.unlink()
+    path = folder / f"told-{number:08d}.parquet"
+    before = [file for file in _files(folder) if file != path]
+    needless = before if len(before) >= FILES_LIMIT else []
+    if needless:
+        earlier = load(folder, key, records.columns).records
+        gone = earlier.join(records, on=["source", KEY], how="anti", maintain_order="left")
+        records = pl.concat([gone, records])
+    vault.write_table(records, path, key)
+    return needless
 
 
-def _frames(kept: Kept, events: pl.DataFrame, edges: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    return {"members": kept.members, "aliases": kept.aliases, "edges": edges, "events": events}
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("told-*.parquet"))

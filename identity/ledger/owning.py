@@ -1,0 +1,73 @@
+"""Which records show another's contact, found anew where a change may have altered it.
+
+Whose contact it is depends on the account that shows it, and on the accounts that show the same number; so
+these accounts are looked at again as a whole. The rule is in `identity/own_contacts.py`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from identity.ledger.schema import AS_TOLD, NAME_FORMS, OF_OTHERS, RECORD_COLUMNS
+from identity.ledger.store import Ledger
+from identity.own_contacts import own_contacts
+from identity.records import CONTACT
+
+HOLDER = "holder"
+_ASKED = (*CONTACT, "addressee_id")
+PLACES = (("phone",), ("phone_mask", "adcode"))
+"""What two accounts share that may contest a contact."""
+
+
+def refreshed(ledger: Ledger, accounts: pl.DataFrame, changed: pl.DataFrame) -> pl.Series:
+    """Brings `is_lent` up to date; the records (rids) for which it turned.
+
+    `accounts`: the records of the accounts that a change touched; `changed`: the rows that went and that
+    came.
+    """
+    shown = _at(ledger, pl.concat([accounts.select(RECORD_COLUMNS), changed.select(RECORD_COLUMNS)]))
+    asked = pl.concat([accounts["rid"], shown["rid"]]).unique()
+    near = pl.concat([_at(ledger, shown)["rid"], asked])
+    records = ledger.records(ledger.with_accounts(near, HOLDER), AS_TOLD)
+    now = records.select("rid", now=lent(records))
+    turned = ledger.ask(
+        "select record.rid, now.now from record join now using (rid) semi join asked using (rid) "
+        "where record.is_lent <> now.now",
+        now=now,
+        asked=asked.to_frame(),
+    )
+    ledger.do(
+        "update record set is_lent = turned.now from turned where record.rid = turned.rid", turned=turned
+    )
+    return turned["rid"]
+
+
+def _at(ledger: Ledger, rows: pl.DataFrame) -> pl.DataFrame:
+    """The records that show a number or a mask in a district that these rows show."""
+    found = []
+    for place in PLACES:
+        asked = rows.select(place).drop_nulls().unique()
+        found.append(
+            ledger.ask(
+                f"select rid, {', '.join(RECORD_COLUMNS)} from record "
+                f"semi join asked using ({', '.join(place)})",
+                asked=asked,
+            )
+        )
+    return pl.concat(found).unique("rid")
+
+
+def lent(records: pl.DataFrame) -> pl.Series:
+    """Of each record whether its contact is another's."""
+    shows = [
+        frame.select(pl.any_horizontal(pl.col(_ASKED).is_not_null())).to_series()
+        for frame in (records, own_contacts(records))
+    ]
+    return shows[0] & ~shows[1]
+
+
+def owned(records: pl.DataFrame, is_lent: pl.Series) -> pl.DataFrame:
+    """The records without contacts that are another's."""
+    return records.with_columns(
+        pl.when(~is_lent).then(column).alias(column) for column in (*OF_OTHERS, *NAME_FORMS)
+    )
