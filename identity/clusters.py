@@ -32,10 +32,34 @@ def cluster(records: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.Series, pl.D
     value ties parts without a hard fact to one part at most that has one, and ties them nowhere else, it
     is not cut, unless a part still contradicts itself.
     """
+    labels = components_of(records.height, edges)
+    edges = edges.with_columns(accepted=pl.lit(True))
+    flagged = contradicting(records, labels, one_account=True)
+    if flagged.is_empty():
+        return labels, edges
+    # What contradicts itself is looked at alone: cuts never reach beyond a component.
+    inside = labels.is_in(flagged.implode())
+    node = inside.arg_true().cast(pl.Int64)
+    numbered = inside.cum_sum().cast(pl.UInt32)
+    within = inside.gather(edges["left"])
+    part = edges.filter(within)
+    part = part.with_columns(
+        left=numbered.gather(part["left"]) - 1,
+        right=numbered.gather(part["right"]) - 1,
+    )
+    found, cut = _cut(records.filter(inside), part)
+    labels = labels.scatter(node, node.gather(found))
+    accepted = edges["accepted"].scatter(within.arg_true(), cut["accepted"])
+    return labels, edges.with_columns(accepted=accepted)
+
+
+def _cut(records: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
     strength = pl.col("rule").replace_strict(rules.STRENGTH, return_dtype=pl.Int32)
-    edges = edges.with_columns(strength=strength, accepted=pl.lit(True))
+    edges = edges.with_columns(strength=strength)
     labels = components_of(records.height, edges)
     for place in range(len(rules.RULES) - 1, rules.LAST_UNCUT, -1):
+        if not (edges["strength"] == place).any():
+            continue
         flagged = contradicting(records, labels, one_account=place >= FIRST_WEAK)
         if flagged.is_empty():
             continue
@@ -55,28 +79,29 @@ def cluster(records: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.Series, pl.D
         keep = hard | ~labels.gather(edges["left"]).is_in(rest.implode())
         edges = edges.with_columns(accepted=edges["accepted"] & keep)
         labels = components_of(records.height, edges.filter("accepted"))
-    return labels, edges.drop("strength")
+    return labels, edges
 
 
 def contradicting(records: pl.DataFrame, labels: pl.Series, one_account: bool = False) -> pl.Series:
     """The components that cannot be one person by their hard facts; with `one_account` also those that hold
     two accounts of one channel, which one person may have but seldom has."""
-    numbers = pl.when(pl.col("phone_kind") == FULL).then("phone")
-    names = pl.when(pl.col("name_kind") == FULL_NAME).then("pinyin")
-    facts = records.select("unionid", "birthday", number=numbers, name=names).with_columns(component=labels)
-    counted = facts.group_by("component").agg(pl.all().drop_nulls().n_unique())
-    broken = counted.filter(
-        (pl.col("unionid") > 1)
-        | (pl.col("birthday") > 1)
-        | (pl.col("name") > NAMES_LIMIT)
-        | (pl.col("number") > PHONES_LIMIT)
-    )
-    if not one_account:
-        return broken["component"]
-    shop = pl.col("account").str.extract(r"^([^|]*)")
-    accounts = records.select("account", shop=shop).with_columns(component=labels).drop_nulls("account")
-    held = accounts.group_by("component", "shop").agg(n=pl.col("account").n_unique())
-    return pl.concat([broken["component"], held.filter(pl.col("n") > 1)["component"]]).unique()
+    number = pl.when(pl.col("phone_kind") == FULL).then("phone")
+    name = pl.when(pl.col("name_kind") == FULL_NAME).then("pinyin")
+    held = records.with_columns(component=labels)
+    limits = ((pl.col("unionid"), 1), (pl.col("birthday"), 1), (name, NAMES_LIMIT), (number, PHONES_LIMIT))
+    broken = [_more_than(held.select("component", value=value), limit) for value, limit in limits]
+    if one_account:
+        shop = pl.col("account").str.extract(r"^([^|]*)")
+        accounts = held.select("component", "account", shop=shop).drop_nulls("account").unique()
+        shown = accounts.group_by("component", "shop").len().filter(pl.col("len") > 1)
+        broken.append(shown["component"])
+    return pl.concat(broken).unique()
+
+
+def _more_than(held: pl.DataFrame, limit: int) -> pl.Series:
+    """The components that hold more different values than `limit`."""
+    counted = held.drop_nulls("value").unique().group_by("component").len()
+    return counted.filter(pl.col("len") > limit)["component"]
 
 
 def _harmless(
