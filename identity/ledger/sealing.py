@@ -16,7 +16,13 @@ from identity import vault
 from identity.ledger.schema import NAME_FORMS, TOKEN_OF
 from identity.vault_key import VaultKey
 
-SEALED = {"phone": "phone", "email": "email", "birthday": "birthday", "home": "address"}
+SEALED = {
+    "phone": "phone",
+    "phone_mask": "phone",
+    "email": "email",
+    "birthday": "birthday",
+    "home": "address",
+}
 """Column → kind of its tokens."""
 ACCOUNT = "account"
 SEGMENTS_LIMIT = 16
