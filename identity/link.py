@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,11 @@ class Model:
     report_from: float
     """Pairs from this probability on are kept with the edges, though only those above `threshold` link."""
     settings: dict[str, Any]
+    rules: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Of each rule the share of its edges that are right: `accepted` and `refused` ones
+    (identity/calibration.py)."""
+    calibration: list[tuple[float, float]] = field(default_factory=list)
+    """From which score on which share of the model's pairs is right, both rising."""
 
 
 def load_model(folder: Path = MODEL_DIR) -> Model:
@@ -37,7 +42,14 @@ def load_model(folder: Path = MODEL_DIR) -> Model:
     path = folder / "model.json"
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-        return Model(told["version"], told["threshold"], told["report_from"], told["settings"])
+        return Model(
+            told["version"],
+            told["threshold"],
+            told["report_from"],
+            told["settings"],
+            told.get("rules", {}),
+            [(score, share) for score, share in told.get("calibration", [])],
+        )
     except (OSError, KeyError, json.JSONDecodeError) as error:
         raise ValueError(f"{path}: no identity model can be read ({error}); reinstall the package") from error
 

@@ -74,9 +74,9 @@ class People:
     adcode, later_adcode, office (null for most), office_adcode."""
 
 
-def people(count: int, rng: np.random.Generator) -> People:
-    """`count` persons in households of one to five; children bear a parent's surname, one in eight uses
-    another member's number, one number in forty was somebody else's before."""
+def people(count: int, rng: np.random.Generator, lent: float = 0.12, recycled: float = 0.025) -> People:
+    """`count` persons in households of one to five; children bear a parent's surname, a share `lent` of
+    the others uses the first member's number, a share `recycled` of numbers was somebody else's before."""
     sizes = rng.choice([1, 2, 3, 4, 5], p=[0.3, 0.3, 0.25, 0.1, 0.05], size=count)
     household = np.repeat(np.arange(count), sizes)[:count]
     first = np.r_[True, household[1:] != household[:-1]]
@@ -87,10 +87,10 @@ def people(count: int, rng: np.random.Generator) -> People:
     surname = np.where(place >= 2, surname[head], surname)
     given = _given_names(count, rng)
     number = _numbers(count, rng)
-    borrowed = (place >= 1) & (rng.random(count) < 0.12)
+    borrowed = (place >= 1) & (rng.random(count) < lent)
     own_number = np.where(borrowed, number[head], number)
-    recycled = rng.random(count) < 0.025
-    own_number = np.where(recycled & ~borrowed, number[rng.permutation(count)], own_number)
+    was_others = rng.random(count) < recycled
+    own_number = np.where(was_others & ~borrowed, number[rng.permutation(count)], own_number)
     later_number = np.where(rng.random(count) < 0.12, _numbers(count, rng), own_number)
     home = household.astype(str)
     moved = rng.random(count) < 0.15
