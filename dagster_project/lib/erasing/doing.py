@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 Say = Callable[[str], None]
-LEDGER = "ledger.duckdb"
-"""The linking's own file of tokens: it is made anew, for a database keeps what was deleted for a while."""
 _VERSIONED = ("members", "aliases", "edges", "state", "golden")
 
 
@@ -60,6 +58,7 @@ def preview(settings: Settings, customer_id: str) -> Erased:
 def erase(settings: Settings, customer_id: str, say: Say) -> Erased:
     """Erases the customer, or goes on with what an earlier call left. The caller holds the lock."""
     from identity import erasure
+    from identity.ledger import store
 
     request = _asked(settings, customer_id)
     if request is not None and request.receipt is not None:
@@ -76,8 +75,7 @@ def erase(settings: Settings, customer_id: str, say: Say) -> Erased:
     ledger.refresh(settings)
     say(f"{swept.rows} rows cleared, {swept.values} values removed, {swept.shared} stay with others")
     as_of = _as_of(settings)
-    for path in settings.identity.glob(f"{LEDGER}*"):
-        path.unlink()
+    store.forget(settings.identity)  # a database keeps for a while what was deleted in it
     customers.link_customers(settings, key, as_of)
     golden.write(settings, key, as_of)
     identity_quality.write(settings, as_of)
