@@ -76,7 +76,7 @@ def link_file(
         told, change = _joined(state, found.frame, chosen, key_hex, merges_limit, edges is not None)
     writing.write(output, told.members)
     if edges is not None:
-        writing.write(edges, writing.pairs(told))
+        writing.write(edges, writing.pairs(told, chosen))
     kinds = dict(change.events["event_type"].value_counts().sort("event_type").iter_rows())
     return Linked(
         str(output),

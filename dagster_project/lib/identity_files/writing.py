@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from identity.ledger.store import Ledger
     from identity.link import Model
 
-EXACT_PROBABILITY = 0.995
-"""The share of pairs joined by exact rules that were right in the demo world and in generated ones."""
 MODEL, EXACT = "model", "exact"
 
 
@@ -83,18 +81,20 @@ def told(ledger: Ledger, with_edges: bool) -> Told:
     return Told(members, edges)
 
 
-def pairs(told: Told) -> pl.DataFrame:
-    """One row a pair, by its likeliest edge; a pair is accepted where one of its edges is."""
+def pairs(told: Told, model: Model) -> pl.DataFrame:
+    """One row a pair, by its likeliest edge; a pair is accepted where one of its edges is. The probability is
+    the share of such links that were right where the truth is known (`identity/calibration.py`)."""
     import polars as pl
 
-    is_model = pl.col("rule") == MODEL
+    from identity.calibration import probabilities
+
     return (
         told.edges.select(
             left_record_id="left",
             right_record_id="right",
-            probability=pl.when(is_model).then("probability").otherwise(EXACT_PROBABILITY),
+            probability=probabilities(told.edges, model),
             accepted="accepted",
-            tier=pl.when(is_model).then(pl.lit(MODEL)).otherwise(pl.lit(EXACT)),
+            tier=pl.when(pl.col("rule") == MODEL).then(pl.lit(MODEL)).otherwise(pl.lit(EXACT)),
         )
         .sort("accepted", "probability", "tier", descending=[True, True, False])
         .unique(["left_record_id", "right_record_id"], keep="first", maintain_order=True)
