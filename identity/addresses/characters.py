@@ -1,19 +1,22 @@
 """What each character is folded to, as arrays for `folding.py`: widths, radicals, traditional characters,
 capitals, dashes; and which characters are gaps.
 
-Made once a process from the seeds and Unicode's own tables.
+Made from the seeds and Unicode's own tables, and kept between processes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from identity.addresses import seeds
+from identity.addresses.keeping import kept
 
 LAST_POINT = 0x30000
 """Code points from here on are folded to themselves."""
@@ -58,7 +61,14 @@ def replacements() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def load() -> Characters:
-    """The arrays; a fifth of a second."""
+    """The arrays: a fifth of a second where they have to be made, else a moment."""
+    digest = hashlib.sha256(seeds.fingerprint().encode())
+    digest.update(Path(__file__).read_bytes())
+    digest.update(unicodedata.unidata_version.encode())
+    return Characters(**kept("characters", digest.hexdigest()[:16], lambda: _made()._asdict()))
+
+
+def _made() -> Characters:
     pairs = replacements()
     folded = np.arange(LAST_POINT, dtype=np.uint32)
     kinds = np.zeros(LAST_POINT, dtype=np.uint8)

@@ -1,15 +1,9 @@
-"""The grammar, kept between processes: built once for a reference and its rules, then read in a moment.
-
-It stands beside the compiled modules, under the digest of all that it is made from; where that folder
-cannot be written, every process builds its own.
-"""
+"""The grammar as arrays, kept between processes (`keeping.py`)."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
-import os
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -19,9 +13,9 @@ import numpy as np
 import polars as pl
 
 from identity.addresses import grammar, lexicon, seeds
+from identity.addresses.keeping import Arrays, kept
 
 _HERE = Path(__file__).resolve().parent
-_CACHE = _HERE / "__pycache__"
 _MADE_BY = ("forms.py", "grammar.py", "groups.py", "hashing.py", "lexicon.py", "reference/names.py")
 _FRAMES = ("nodes", "table")
 
@@ -29,14 +23,7 @@ _FRAMES = ("nodes", "table")
 @lru_cache(maxsize=1)
 def load() -> grammar.Grammar:
     """The grammar of the committed seeds."""
-    path = _CACHE / f"grammar-{_digest()}.npz"
-    if path.exists():
-        with contextlib.suppress(OSError, ValueError, KeyError, pl.exceptions.PolarsError):
-            return _read(path)
-    built = grammar.build()
-    with contextlib.suppress(OSError):
-        _write(path, built)
-    return built
+    return _of_arrays(kept("grammar", _digest(), lambda: _arrays(grammar.build())))
 
 
 def _digest() -> str:
@@ -46,8 +33,8 @@ def _digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def _write(path: Path, built: grammar.Grammar) -> None:
-    """All arrays in one file, frames as their IPC bytes; older ones of the folder go."""
+def _arrays(built: grammar.Grammar) -> Arrays:
+    """All of it, frames as their IPC bytes."""
     arrays = {
         f"lexicon_{field.name}": getattr(built.lexicon, field.name) for field in fields(lexicon.Lexicon)
     }
@@ -58,25 +45,17 @@ def _write(path: Path, built: grammar.Grammar) -> None:
             arrays[field.name] = np.frombuffer(stream.getvalue(), dtype=np.uint8)
         elif field.name != "lexicon":
             arrays[field.name] = np.asarray(getattr(built, field.name))
-    path.parent.mkdir(exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    with temporary.open("wb") as file:
-        np.savez(file, **arrays)
-    temporary.replace(path)
-    for other in path.parent.glob("grammar-*.npz"):
-        if other != path:
-            other.unlink(missing_ok=True)
+    return arrays
 
 
-def _read(path: Path) -> grammar.Grammar:
-    with np.load(path, allow_pickle=False) as kept:
-        words = lexicon.Lexicon(
-            **{field.name: kept[f"lexicon_{field.name}"] for field in fields(lexicon.Lexicon)}
-        )
-        frames: dict[str, Any] = {name: pl.read_ipc(io.BytesIO(kept[name].tobytes())) for name in _FRAMES}
-        plain: dict[str, Any] = {
-            field.name: kept[field.name]
-            for field in fields(grammar.Grammar)
-            if field.name not in (*_FRAMES, "lexicon", "first_group")
-        }
-        return grammar.Grammar(lexicon=words, first_group=int(kept["first_group"]), **plain, **frames)
+def _of_arrays(arrays: Arrays) -> grammar.Grammar:
+    words = lexicon.Lexicon(
+        **{field.name: arrays[f"lexicon_{field.name}"] for field in fields(lexicon.Lexicon)}
+    )
+    frames: dict[str, Any] = {name: pl.read_ipc(io.BytesIO(arrays[name].tobytes())) for name in _FRAMES}
+    plain: dict[str, Any] = {
+        field.name: arrays[field.name]
+        for field in fields(grammar.Grammar)
+        if field.name not in (*_FRAMES, "lexicon", "first_group")
+    }
+    return grammar.Grammar(lexicon=words, first_group=int(arrays["first_group"]), **plain, **frames)

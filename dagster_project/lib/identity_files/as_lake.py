@@ -70,9 +70,15 @@ def record_table(records: pl.DataFrame) -> pl.DataFrame:
 
 def _homes(rows: pl.DataFrame) -> pl.DataFrame:
     """address_token, address_key_token, visible_to, adcode of every distinct address."""
+    import polars as pl
+
+    told = pl.any_horizontal(pl.col(part).is_not_null() for part in PARTS)
+    distinct = rows.select("address_token", *PARTS).filter(told).unique("address_token", maintain_order=True)
+    if distinct.is_empty():
+        names = ("address_token", "address_key_token", "visible_to", "adcode")
+        return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
     from identity.addresses import standardise
 
-    distinct = rows.select("address_token", *PARTS).unique("address_token", maintain_order=True)
     found = standardise(distinct.select(PARTS))
     return distinct.select("address_token").with_columns(
         found["address_key"].alias("address_key_token"), found["visible_to"], found["adcode"]
