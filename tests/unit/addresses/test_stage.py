@@ -109,11 +109,11 @@ def test_a_parquet_without_its_ledger_is_not_written_again(settings: Settings, k
 
 def fresh_reference(folder: Path) -> None:
     """Makes the seeds of the folder those in force, for this process."""
-    from identity.addresses import seeds, stored, tables
+    from identity.addresses import characters, seeds, stored, tables
     from identity.addresses.standardise import _by_node
 
     seeds.FOLDER = folder
-    for kept in (seeds.load, seeds.fingerprint, stored.load, tables.load, _by_node):
+    for kept in (seeds.load, seeds.fingerprint, stored.load, characters.load, tables.load, _by_node):
         kept.cache_clear()
 
 
@@ -121,9 +121,9 @@ def test_another_reference_reads_again_what_it_touches_and_says_what_moved(
     settings: Settings, key: vault.VaultKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """西湖区 becomes 文三区 under another code: its address moves, that of 鼓楼区 is not even read."""
-    from identity.addresses import seeds, stored
+    from identity.addresses import keeping, seeds
 
-    monkeypatch.setattr(stored, "_CACHE", tmp_path / "cache")
+    monkeypatch.setattr(keeping, "_CACHE", tmp_path / "cache")
     put(
         settings, key, "a",
         [("浙江省", "杭州市", "西湖区", None, STREET), ("江苏省", "南京市", "鼓楼区", None, "汉口路22号")],
