@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 MODEL_DIR = Path(__file__).resolve().parent / "model"
+FILE, POINTER = "model.json", "CURRENT"
 MEMORY_LIMIT = "1500MB"
 THREADS = 2
 
@@ -38,9 +39,10 @@ class Model:
 
 
 def load_model(folder: Path = MODEL_DIR) -> Model:
-    """The model in `folder` (model.json). Raises ValueError where it is missing or unreadable."""
-    path = folder / "model.json"
+    """The model in `folder`: that of a version (model.json), or of the one promoted in a folder of versions
+    (CURRENT names it). Raises ValueError where it is missing or unreadable."""
     try:
+        path = version_folder(folder) / FILE
         told = json.loads(path.read_text(encoding="utf-8"))
         return Model(
             told["version"],
@@ -51,7 +53,23 @@ def load_model(folder: Path = MODEL_DIR) -> Model:
             [(score, share) for score, share in told.get("calibration", [])],
         )
     except (OSError, KeyError, json.JSONDecodeError) as error:
-        raise ValueError(f"{path}: no identity model can be read ({error}); reinstall the package") from error
+        raise ValueError(
+            f"{folder}: no identity model can be read ({error}); name a folder "
+            "that `luyue identity train` wrote"
+        ) from error
+
+
+def save_model(model: Model, folder: Path) -> None:
+    """Writes the model into the folder of its version."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(asdict(model), indent=1, ensure_ascii=False) + "\n"
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def version_folder(folder: Path) -> Path:
+    """The folder of a version: itself, or the promoted one of a folder of versions."""
+    pointer = folder / POINTER
+    return folder / pointer.read_text(encoding="utf-8").strip() if pointer.exists() else folder
 
 
 def score(faces: pl.DataFrame, model: Model) -> pl.DataFrame:

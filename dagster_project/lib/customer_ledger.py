@@ -41,14 +41,13 @@ def relinked(
     ledger is. Raises LuyueError, with the version before still in force, where the records that are new
     would merge far more customers than is usual.
     """
-    from dagster_project.lib.identity_files import deciding
+    from dagster_project.lib.identity_files import deciding, models
     from identity.ledger import reading
     from identity.ledger.linking import link
     from identity.ledger.schema import RECORD_KEY
-    from identity.link import load_model
     from identity.version import made_by
 
-    model = load_model()
+    model = models.read(models.in_force(settings.data))
     with _ledger(settings, key, version) as ledger:
         held = ledger.ask(f"select {', '.join(RECORD_KEY)} from record")
         removed = held.join(records, on=list(RECORD_KEY), how="anti", nulls_equal=True)

@@ -168,16 +168,15 @@ def _counts(members: pl.DataFrame, events: pl.DataFrame) -> dict[str, int]:
 def _fingerprint(settings: Settings, batches: pl.DataFrame) -> str:
     """What the grouping depends on: the batches, the standardised addresses, the linking code, its model, and
     what stewards decided and who was erased."""
-    import identity
     from dagster_project.lib import erasing
-    from dagster_project.lib.identity_files import deciding
+    from dagster_project.lib.identity_files import deciding, models
+    from identity.version import made_by
 
-    home = Path(identity.__file__).resolve().parent
     told = hashlib.sha256("\n".join(batches["batch_id"]).encode())
     for path in sorted(settings.addresses.glob("*.parquet")):
         told.update(f"{path.name} {path.stat().st_size}\n".encode())
-    made_by = [*sorted(home.glob("*.py")), *sorted((home / "model").glob("*.json"))]
-    for path in [*made_by, *deciding.paths(settings)]:
+    told.update(made_by(models.read(models.in_force(settings.data))).encode())
+    for path in deciding.paths(settings):
         told.update(path.read_bytes())
     told.update("\n".join(sorted(erasing.erased(settings))).encode())
     return told.hexdigest()

@@ -1,2 +1,2 @@
 """How the shipped model is made: a generated world with known truth, and the script that trains on it. Run by
-hand (`python -m identity.training.train`), never in a pipeline run."""
+hand (`luyue identity train`), never in a pipeline run."""

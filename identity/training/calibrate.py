@@ -1,20 +1,16 @@
-"""Measures how often each rule and each score of the model is right: `python -m identity.training.calibrate
-[FOLDER]`.
+"""How often each rule and each score of a model is right, measured where the truth is known.
 
-Writes `rules` and `calibration` into the model of the folder. The worlds are the mild and the harsh one of
-`touchpoints`, none of which the model was trained on; what the figures are used for stands in
-`identity/calibration.py`.
+What the figures are used for stands in `identity/calibration.py`.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
-from identity.link import MODEL_DIR, Model, load_model
+from identity.link import Model
 from identity.resolve import resolve
 from identity.rules import MODEL
 from identity.training.touchpoints import HARSH, MILD, touchpoint_world
@@ -28,20 +24,25 @@ WEIGHT = 10
 """Edges that the prior counts for."""
 
 
-def calibrate(folder: Path = MODEL_DIR) -> None:
-    """Writes the figures into model.json of `folder`. Raises ValueError where it holds no model."""
-    told = measured(load_model(folder))
-    path = folder / "model.json"
-    content = json.loads(path.read_text(encoding="utf-8"))
-    content |= {"rules": shares(told), "calibration": steps(told)}
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+Labelled = tuple[pl.DataFrame, pl.Series]
+"""A record table, and the person of each row."""
 
 
-def measured(model: Model) -> pl.DataFrame:
-    """The edges of both worlds (rule, probability, accepted) with `right`."""
+def calibrated(model: Model, worlds: Sequence[Labelled]) -> Model:
+    """The model with the figures measured on these worlds, on none of which it was trained."""
+    told = measured(model, worlds)
+    return replace(model, rules=shares(told), calibration=steps(told))
+
+
+def touchpoint_worlds() -> list[Labelled]:
+    """The mild and the harsh generated world."""
+    return [touchpoint_world(PERSONS, SEED, how) for how in (MILD, HARSH)]
+
+
+def measured(model: Model, worlds: Sequence[Labelled]) -> pl.DataFrame:
+    """The edges of all worlds (rule, probability, accepted) with `right`."""
     parts = []
-    for how in (MILD, HARSH):
-        records, person = touchpoint_world(PERSONS, SEED, how)
+    for records, person in worlds:
         edges = resolve(records, model).edges
         right = person.gather(edges["left"]) == person.gather(edges["right"])
         parts.append(edges.select("rule", "probability", "accepted").with_columns(right=right))
@@ -79,7 +80,3 @@ def steps(told: pl.DataFrame) -> list[tuple[float, float]]:
             _, n_last, right_last = pools.pop()
             pools[-1][1], pools[-1][2] = pools[-1][1] + n_last, pools[-1][2] + right_last
     return [(round(score, 6), round(right / n, 4)) for score, n, right in pools]
-
-
-if __name__ == "__main__":
-    calibrate(*(Path(argument) for argument in sys.argv[1:2]))

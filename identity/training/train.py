@@ -1,68 +1,97 @@
-"""Trains the shipped model on the generated world: `python -m identity.training.train [FOLDER]`.
+"""Trains a model on records whose persons are known: generated ones, or a labelled file.
 
-m and u are counted on labelled pairs of faces that exact rules left apart; what chance does among
-strangers is known beforehand (`settings`). The threshold is set on the clusters of other worlds, never on
-single pairs.
+m and u are counted on labelled pairs of faces that exact rules left apart; what chance does among strangers
+is known beforehand (`settings`). The threshold is set on the clusters of other persons, never on single
+pairs.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
 from identity.clusters import cluster
 from identity.components import components_of
 from identity.evaluation import Scores, scores
-from identity.link import MODEL_DIR, Model, compare
+from identity.link import Model, compare
+from identity.own_contacts import own_contacts
 from identity.profiles import profiles
 from identity.resolve import decide, exact_edges, model_edges
 from identity.training import settings as form
+from identity.training.calibrate import Labelled, calibrated, touchpoint_worlds
 from identity.training.world import world
 
-VERSION = "1"
-TRAINING_PEOPLE, TRAINING_SEED, TEST_SEED = 20_000, 11, 21
-THRESHOLD = 0.995
-"""The least at which the model lowers no cluster precision: on the demo merchant's 12,000 orders 0.99 gives
-0.9925, 0.995 gives 0.9938, no model 0.9938 (see model/README.md)."""
+PEOPLE, TRAINING_SEED, TEST_SEED = 20_000, 11, 21
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999, 1.0)
+PRECISION_LOST = 0.0005
+"""By how much the model may lower the precision of clusters: the threshold is the least that keeps to it."""
 REPORT_FROM = 0.2
 SMOOTHING = 0.5
 """Added to every count, so that what training never saw stays possible."""
+LEAST_PAIRS = 300
+"""Right pairs of faces that a training needs."""
 
 
-def train(folder: Path = MODEL_DIR) -> Model:
-    """Writes model.json to `folder` and returns the model; prints what each threshold gives."""
-    told = form.settings(counted_weights(*labelled_pairs(TRAINING_PEOPLE, TRAINING_SEED)))
-    measured = measure(Model(VERSION, 1.0, REPORT_FROM, told))
-    for threshold, score in measured.items():
-        pairwise = f"P {score.pairwise_precision:.4f} R {score.pairwise_recall:.4f}"
-        sys.stdout.write(f"{threshold}: {pairwise} B3 {score.b3_precision:.4f}/{score.b3_recall:.4f}\n")
-    model = Model(VERSION, THRESHOLD, REPORT_FROM, told)
-    folder.mkdir(parents=True, exist_ok=True)
-    content = {"version": VERSION, "threshold": model.threshold, "report_from": REPORT_FROM, "settings": told}
-    (folder / "model.json").write_text(
-        json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    return model
+@dataclass(frozen=True)
+class Material:
+    """What a model is trained, tested and calibrated on: record tables with the person of each row; no person
+    stands in two of the three kinds, but that a small file's test persons calibrate, too."""
+
+    name: str
+    training: Labelled
+    test: Labelled
+    calibration: Sequence[Labelled]
 
 
-def measure(model: Model) -> dict[float, Scores]:
-    """The scores of each threshold on a world that the model was not trained on."""
-    records, person = world(TRAINING_PEOPLE, TEST_SEED)
-    records = records.with_row_index("node")
+def generated() -> Material:
+    """The generated worlds."""
+    name = f"generated worlds of {PEOPLE} people, seeds {TRAINING_SEED} (training), {TEST_SEED} (test)"
+    worlds = touchpoint_worlds()
+    return Material(name, world(PEOPLE, TRAINING_SEED), world(PEOPLE, TEST_SEED), worlds)
+
+
+def labelled(records: pl.DataFrame, person: pl.Series, name: str) -> Material:
+    """Records whose persons are known: two persons of three train, the third tests and calibrates."""
+    is_test = person.rank("dense") % 3 == 0
+    parts = [(records.filter(mask), person.filter(mask)) for mask in (~is_test, is_test)]
+    return Material(name, parts[0], parts[1], [parts[1]])
+
+
+def train(material: Material, version: str) -> tuple[Model, dict[float, Scores]]:
+    """The model, calibrated, and what each threshold gives on the test persons.
+
+    Raises ValueError where the material holds too few pairs to learn from.
+    """
+    records, person = material.training
+    pairs, true_pairs, false_pairs = labelled_pairs(records, person)
+    right = int(pairs["is_match"].sum())
+    if right < LEAST_PAIRS:
+        raise ValueError(
+            f"{material.name}: rules leave {right} pairs of one person apart, too few to learn from; "
+            f"label more records, until there are {LEAST_PAIRS}"
+        )
+    told = form.settings(counted_weights(pairs, true_pairs, false_pairs, person.n_unique()))
+    measured = measure(Model(version, 1.0, REPORT_FROM, told), material.test)
+    without = measured[1.0].pairwise_precision
+    fit = [t for t, found in measured.items() if found.pairwise_precision >= without - PRECISION_LOST]
+    return calibrated(Model(version, min(fit), REPORT_FROM, told), material.calibration), measured
+
+
+def measure(model: Model, test: Labelled) -> dict[float, Scores]:
+    """The scores of each threshold on persons that the model was not trained on."""
+    records, person = test
+    records = own_contacts(records.drop("node", strict=False).with_row_index("node"))
     known = exact_edges(records)
     judged = model_edges(records, cluster(records, known)[0], model)
     return {t: scores(decide(records, known, judged, t).cluster, person) for t in THRESHOLDS}
 
 
-def labelled_pairs(persons: int, seed: int) -> tuple[pl.DataFrame, float, float]:
+def labelled_pairs(records: pl.DataFrame, person: pl.Series) -> tuple[pl.DataFrame, float, float]:
     """Compared pairs (contact, name … level labels, is_match), and how many true and false pairs there
     are in all."""
-    records, person = world(persons, seed)
-    records = records.with_row_index("node")
+    records = own_contacts(records.drop("node", strict=False).with_row_index("node"))
     component = components_of(records.height, exact_edges(records))
     faces = profiles(records, component)
     owner = (
@@ -87,11 +116,11 @@ def labelled_pairs(persons: int, seed: int) -> tuple[pl.DataFrame, float, float]
     )
 
 
-def counted_weights(pairs: pl.DataFrame, true_pairs: float, false_pairs: float) -> form.Weights:
+def counted_weights(pairs: pl.DataFrame, true_pairs: float, false_pairs: float, people: int) -> form.Weights:
     """m and u of each level from compared pairs; pairs that no block brought together count as different."""
     weights: form.Weights = {}
     contact = _counts(pairs, form.CONTACT)
-    scale = TRAINING_PEOPLE / form.PEOPLE
+    scale = people / form.PEOPLE
     seen = sum(contact.get(label, (0, 0))[0] for label, _ in form.CONTACT_LEVELS)
     for label in form.levels(form.CONTACT):
         right, wrong = contact.get(label, (0, 0))
@@ -126,7 +155,3 @@ def _counts(pairs: pl.DataFrame, comparison: str) -> dict[str, tuple[int, int]]:
     right = pl.col("is_match").sum()
     told = pairs.group_by(comparison).agg(right=right, wrong=pl.len() - right)
     return {label: (int(a), int(b)) for label, a, b in told.iter_rows()}
-
-
-if __name__ == "__main__":
-    train(*(Path(argument) for argument in sys.argv[1:2]))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project import settings as settings_module
 from dagster_project.lib.errors import LuyueError
-from dagster_project.lib.identity_files import as_lake, deciding, kept, reading, writing
+from dagster_project.lib.identity_files import as_lake, deciding, kept, models, reading, writing
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,14 +61,9 @@ def link_file(
     tier. `model` is a folder with model.json. `merges_limit` lets one file retire more ids by merging than
     is usual. Raises LuyueError where a file or folder cannot be used; the state is then as before.
     """
-    from identity.link import MODEL_DIR, load_model
-
     begun = time.monotonic()
     writing.check(source, output, edges)
-    try:
-        chosen = load_model(model or MODEL_DIR)
-    except ValueError as error:
-        raise LuyueError(str(error)) from error
+    chosen = models.read(model or models.in_force(state or Path()))
     found = reading.read(source)
     if state is None:
         told, change = writing.at_once(found.frame, chosen)

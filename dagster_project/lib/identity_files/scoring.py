@@ -60,6 +60,15 @@ def score_files(
     return told
 
 
+def known_persons(truth: Path) -> pl.DataFrame:
+    """source (where the file has it), source_record_id and person_id of the records whose person is known."""
+    import polars as pl
+
+    known = _read(truth, "person_id").drop_nulls("person_id")
+    on = [name for name in ("source", KEY) if name in known.columns]
+    return known.select(pl.col([*on, "person_id"])).unique(on)
+
+
 def compare_public(say: Callable[[str], None]) -> dict[str, Any]:
     """The table of `identity.evaluation.febrl`: our linking of the public sets, other tools beside it.
 
