@@ -1,5 +1,5 @@
-"""`luyue identity train|promote`: a version learnt from labelled records, compared, put in force; refused where
-there is too little to learn from."""
+"""`luyue identity train|promote`: a version learnt from labelled records, compared, put in force; refused
+where there is too little to learn from."""
 
 from __future__ import annotations
 
