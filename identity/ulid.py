@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 RandomSource = Callable[[int], bytes]
 PREFIX = "C"
@@ -28,9 +29,10 @@ def customer_ids(count: int, now: datetime, random_source: RandomSource = secret
     padded = np.concatenate(
         [np.zeros((count, _CHARACTERS * 5 - bits.shape[1]), dtype=np.uint8), bits], axis=1
     )
-    digits = padded.reshape(count, _CHARACTERS, 5) @ np.array([16, 8, 4, 2, 1])
-    text = np.ascontiguousarray(_ALPHABET[digits]).view(f"S{_CHARACTERS}").reshape(count)
-    ids = pl.Series("customer_id", text.astype(str).tolist(), dtype=pl.String).sort()
+    digits = np.packbits(padded.reshape(count, _CHARACTERS, 5), axis=2).reshape(count, _CHARACTERS) >> 3
+    text = pa.py_buffer(_ALPHABET[digits].tobytes())
+    fixed = pa.FixedSizeBinaryArray.from_buffers(pa.binary(_CHARACTERS), count, [None, text])
+    ids = pl.Series("customer_id", fixed.cast(pa.binary()).cast(pa.string()), dtype=pl.String).sort()
     if ids.n_unique() != count:
         raise ValueError("the random source gave one id twice; use one that does not repeat")
     return pl.select(pl.lit(PREFIX) + ids).to_series().rename("customer_id")

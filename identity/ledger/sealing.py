@@ -60,12 +60,12 @@ def keep_names(records: pl.DataFrame, folder: Path, key: VaultKey) -> None:
     known = names(folder, key)
     fresh = records.select(_SCHEMA.keys()).drop_nulls("name_token").unique("name_token")
     fresh = fresh.join(known, on="name_token", how="anti").sort("name_token")
-    segments = sorted(folder.glob("names-*.parquet"))
+    segments = sorted(folder.glob("names-*.sealed"))
     if len(segments) >= SEGMENTS_LIMIT:
         fresh = pl.concat([known, fresh])
     elif fresh.is_empty():
         return
-    vault.write_table(fresh, folder / f"names-{secrets.token_hex(8)}.parquet", key)
+    vault.write_table(fresh, folder / f"names-{secrets.token_hex(8)}.sealed", key)
     if len(segments) >= SEGMENTS_LIMIT:
         for path in segments:
             path.unlink()
@@ -73,16 +73,16 @@ def keep_names(records: pl.DataFrame, folder: Path, key: VaultKey) -> None:
 
 def keep_only(folder: Path, key: VaultKey, used: pl.DataFrame) -> None:
     """Takes out the names whose tokens (`name_token`) are not in use."""
-    segments = sorted(folder.glob("names-*.parquet"))
+    segments = sorted(folder.glob("names-*.sealed"))
     known = names(folder, key)
     left = known.join(used, on="name_token", how="semi")
     if left.height < known.height:
-        vault.write_table(left, folder / f"names-{secrets.token_hex(8)}.parquet", key)
+        vault.write_table(left, folder / f"names-{secrets.token_hex(8)}.sealed", key)
         for path in segments:
             path.unlink()
 
 
 def names(folder: Path, key: VaultKey) -> pl.DataFrame:
     """name_token and the forms of NAME_FORMS, each token once."""
-    parts = [vault.read_table(path, key) for path in sorted(folder.glob("names-*.parquet"))]
+    parts = [vault.read_table(path, key) for path in sorted(folder.glob("names-*.sealed"))]
     return pl.concat([pl.DataFrame(schema=_SCHEMA), *parts]).unique("name_token", maintain_order=True)

@@ -156,7 +156,7 @@ class Ledger:
 
 def forget(folder: Path) -> None:
     """Removes the ledger of a folder; what it was made from makes it anew."""
-    for path in (folder / FILE, folder / f"{FILE}.wal", *folder.glob("names-*.parquet")):
+    for path in (folder / FILE, folder / f"{FILE}.wal", *folder.glob("names-*.sealed")):
         path.unlink(missing_ok=True)
 
 

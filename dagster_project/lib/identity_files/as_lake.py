@@ -20,12 +20,26 @@ KINDS = {
     "email": "email",
 }
 """Column of the feed → kind of the vault."""
+ROWS = 100_000
+"""Records that are brought into shape at once."""
 _BATCH = "file"
 _EXPORTED = datetime(2000, 1, 1)
 
 
 def record_table(records: pl.DataFrame) -> pl.DataFrame:
-    """`identity.records.build_records` over plain records (the columns of `reading.columns`)."""
+    """`identity.records.build_records` over plain records (the columns of `reading.columns`), each key once.
+
+    A part at a time: what a record says does not depend on others, and the detour over tokens takes memory.
+    """
+    import polars as pl
+
+    from identity.ledger.schema import RECORD_KEY
+
+    parts = [_table(part) for part in records.iter_slices(ROWS)] or [_table(records)]
+    return pl.concat(parts).sort(*RECORD_KEY, nulls_last=True)
+
+
+def _table(records: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     from identity.records import ORDER_COLUMNS, build_records

@@ -49,15 +49,24 @@ def read(path: Path) -> Records:
         raise LuyueError(f"{path}: has no column {KEY}; it has {', '.join(table.columns[:12])}")
     wanted = columns()
     known = [name for name in wanted if name in table.columns]
-    chunks = [chunk.select(pl.col(known).cast(pl.String)) for chunk in table.chunks]
-    frame = pl.concat(chunks) if chunks else pl.DataFrame(schema=dict.fromkeys(known, pl.String))
-    blank = {name: pl.lit(None, pl.String).alias(name) for name in wanted if name not in known}
-    texts = [pl.when(pl.col(name).str.strip_chars() != "").then(name).alias(name) for name in known]
-    whole = frame.select(texts).with_columns(blank.values()).select(wanted)
-    whole = whole.with_columns(pl.col("source").fill_null(NO_SOURCE))
-    keyed = whole.filter(pl.col(KEY).is_not_null())
-    live = keyed.unique(["source", KEY], keep="last", maintain_order=True)
+    parts = [_shaped(chunk, known, wanted) for chunk in table.chunks]
+    frame = pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
+    keyed = frame.filter(pl.col(KEY).is_not_null()) if frame[KEY].null_count() else frame
+    live = keyed
+    if keyed.select("source", KEY).is_duplicated().any():
+        live = keyed.unique(["source", KEY], keep="last", maintain_order=True)
     return Records(live, frame.height, [*table.notices, *_notices(table.columns, frame, keyed, live)])
+
+
+def _shaped(chunk: pl.DataFrame, known: list[str], wanted: list[str]) -> pl.DataFrame:
+    """The wanted columns as text, null where nothing is told; records that name no source have one."""
+    import polars as pl
+
+    texts = chunk.select(pl.col(known).cast(pl.String))
+    blank = {name: pl.col(name).str.strip_chars() == "" for name in known}
+    told = texts.select(pl.when(~blank[name]).then(name).alias(name) for name in known)
+    missing = [pl.lit(None, pl.String).alias(name) for name in wanted if name not in known]
+    return told.with_columns(missing).select(wanted).with_columns(pl.col("source").fill_null(NO_SOURCE))
 
 
 def _notices(named: list[str], frame: pl.DataFrame, keyed: pl.DataFrame, live: pl.DataFrame) -> list[str]:

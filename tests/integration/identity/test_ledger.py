@@ -134,7 +134,7 @@ def _same_as_at_once(folder: Path, seed: int, steps: int, model: Model | None) -
         before = ids
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_what_is_new_by_the_rules_alone(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     _same_as_at_once(tmp_path_factory.mktemp("ledger"), seed, 5, None)
