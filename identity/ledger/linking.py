@@ -118,7 +118,10 @@ def _new(
     decisions: pl.DataFrame,
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Follows the change through rules, model and decisions; the records whose customers may have changed."""
-    sealing.keep_names(new, ledger.folder, ledger.key)
+    if new.is_empty() and old.is_empty():
+        ties = settling.stewards_ties(ledger, decisions)
+        return settling.whole(ledger, pl.concat([ties["l"], ties["r"]]), model, decisions)
+    ledger.keep_names(new)
     told, changed = _owned(ledger, new, old)
     ties = exact.refreshed(ledger, told, exact.OWNERS)
     changed = pl.concat([changed, ties["l"], ties["r"]]).unique()
@@ -155,7 +158,7 @@ def _all(
     columns = ", ".join(f'"{column}"' for column in RECORD_COLUMNS)
     held = ledger.with_names(ledger.ask(f"select rid, {columns} from record"))
     told = in_order(pl.concat([held, new.select(held.columns)]))
-    sealing.keep_names(new, ledger.folder, ledger.key)
+    ledger.keep_names(new)
     is_lent = owning.lent(told)
     records = owning.owned(told, is_lent)
     rids = records["rid"]

@@ -51,22 +51,23 @@ def seal(records: pl.DataFrame, key: VaultKey) -> pl.DataFrame:
     )
 
 
-def keep_names(records: pl.DataFrame, folder: Path, key: VaultKey) -> None:
-    """Writes the names of sealed records that no file in `folder` has yet to one more.
+def fresh_names(records: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The names of sealed records that are not among the known ones."""
+    told = records.select(_SCHEMA.keys()).drop_nulls("name_token").unique("name_token")
+    return told.join(known, on="name_token", how="anti").sort("name_token")
+
+
+def keep(fresh: pl.DataFrame, known: pl.DataFrame, folder: Path, key: VaultKey) -> None:
+    """Writes names to a file more, or all to one where there are many.
 
     Written before the ledger names them: a file that a kill left holds names that are asked for again or
     never.
     """
-    known = names(folder, key)
-    fresh = records.select(_SCHEMA.keys()).drop_nulls("name_token").unique("name_token")
-    fresh = fresh.join(known, on="name_token", how="anti").sort("name_token")
     segments = sorted(folder.glob("names-*.sealed"))
-    if len(segments) >= SEGMENTS_LIMIT:
-        fresh = pl.concat([known, fresh])
-    elif fresh.is_empty():
-        return
-    vault.write_table(fresh, folder / f"names-{secrets.token_hex(8)}.sealed", key)
-    if len(segments) >= SEGMENTS_LIMIT:
+    is_many = len(segments) >= SEGMENTS_LIMIT
+    rows = pl.concat([known, fresh]) if is_many else fresh
+    vault.write_table(rows, folder / f"names-{secrets.token_hex(8)}.sealed", key)
+    if is_many:
         for path in segments:
             path.unlink()
 

@@ -37,6 +37,7 @@ class Ledger:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.key = folder, key
         self.has_lost_names = False
+        self._names: pl.DataFrame | None = None
         path = folder / FILE
         is_new = not path.exists()
         config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY_LIMIT, "threads": 2}
@@ -151,7 +152,21 @@ class Ledger:
 
     def with_names(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows with the names that their tokens stand for."""
-        return rows.join(sealing.names(self.folder, self.key), on="name_token", how="left")
+        return rows.join(self.names, on="name_token", how="left")
+
+    @property
+    def names(self) -> pl.DataFrame:
+        """name_token and what it stands for, of all names kept; read once."""
+        if self._names is None:
+            self._names = sealing.names(self.folder, self.key)
+        return self._names
+
+    def keep_names(self, records: pl.DataFrame) -> None:
+        """Keeps the names of sealed records that are not kept yet."""
+        fresh = sealing.fresh_names(records, self.names)
+        if fresh.height:
+            sealing.keep(fresh, self.names, self.folder, self.key)
+            self._names = pl.concat([self.names, fresh])
 
 
 def forget(folder: Path) -> None:
