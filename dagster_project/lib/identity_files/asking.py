@@ -6,6 +6,7 @@ The folder is DATA/identity of a run, or the state of linked files; how a chain 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,23 +62,29 @@ def life(folder: Path, customer_id: str) -> dict[str, Any]:
 
 
 def newest(folder: Path, name: str) -> pl.DataFrame:
-    """A table in force (members, edges, aliases, events). LuyueError where nothing was linked yet."""
+    """A table in force (members, edges, aliases, events). LuyueError where nothing was linked yet, or linked
+    files are just being joined by others."""
     from identity.ledger import reading
+    from identity.ledger.store import LedgerBusyError
 
-    if reading.is_ledger(folder):
-        return reading.table(folder, name)
+    pointer = folder / "CURRENT"
+    try:
+        if pointer.exists():
+            return _of_version(folder, name, int(re.sub(r"\D", "", pointer.read_text("utf-8"))))
+        if reading.is_ledger(folder):
+            return reading.table(folder, name)
+    except LedgerBusyError as error:
+        raise LuyueError(str(error)) from error
+    raise LuyueError(f"{folder}: no customers were linked here yet")
+
+
+def _of_version(folder: Path, name: str, number: int) -> pl.DataFrame:
     import polars as pl
 
-    try:
-        if name == "events":
-            paths = sorted(folder.glob("events-*.parquet"), key=lambda path: int(path.stem.split("-")[1]))
-            return pl.concat([pl.read_parquet(path) for path in paths])
-        number = (
-            (folder / "CURRENT").read_text("utf-8").strip().removeprefix("members-").removesuffix(".parquet")
-        )
+    if name != "events":
         return pl.read_parquet(folder / f"{name}-{number}.parquet")
-    except (FileNotFoundError, ValueError) as error:
-        raise LuyueError(f"{folder}: no customers were linked here yet") from error
+    paths = sorted(folder.glob("events-*.parquet"), key=lambda path: int(path.stem.split("-")[1]))
+    return pl.concat([pl.read_parquet(path) for path in paths])
 
 
 def _customer(members: pl.DataFrame, key: str) -> str:
