@@ -80,7 +80,7 @@ def _bounded(change: Change) -> None:
 
 def _ledger(settings: Settings, key: VaultKey, version: int) -> Ledger:
     """The ledger of this version; an empty one where it is another's."""
-    from identity.ledger.store import Ledger, forget
+    from identity.ledger.store import Ledger, LedgerDamagedError, forget
     from identity.vault_key import VaultError
 
     try:
@@ -88,7 +88,7 @@ def _ledger(settings: Settings, key: VaultKey, version: int) -> Ledger:
         if ledger.is_empty() or ledger.fact(VERSION) == str(version):
             return ledger
         ledger.close()
-    except VaultError:
+    except (VaultError, LedgerDamagedError):
         pass
     forget(settings.identity)
     return Ledger(settings.identity, key)

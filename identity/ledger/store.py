@@ -29,11 +29,16 @@ class LedgerBusyError(Exception):
     """Another process has the ledger open."""
 
 
+class LedgerDamagedError(Exception):
+    """The file is no ledger."""
+
+
 class Ledger:
     """The ledger of one folder, open in one transaction that ends with `commit` or is undone."""
 
     def __init__(self, folder: Path, key: VaultKey) -> None:
-        """Opens the ledger in `folder`, an empty one where there is none. LedgerBusyError if it is in use."""
+        """Opens the ledger in `folder`, an empty one where there is none. LedgerBusyError if it is in use,
+        LedgerDamagedError if it is none."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.key = folder, key
         self.has_lost_names = False
@@ -43,8 +48,8 @@ class Ledger:
         config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY_LIMIT, "threads": 2}
         try:
             self._db = duckdb.connect(str(path), config=config)
-        except duckdb.IOException as error:
-            raise LedgerBusyError(f"{path}: another linking has it open; wait until it has ended") from error
+        except duckdb.Error as error:
+            raise _unopened(path, error) from error
         path.chmod(0o600)
         self._db.execute("begin")
         if is_new or not self._has_tables():
@@ -169,6 +174,15 @@ class Ledger:
             self._names = pl.concat([self.names, fresh])
 
 
+def _unopened(path: Path, error: duckdb.Error) -> Exception:
+    """Why the ledger cannot be opened."""
+    if "lock" in str(error):
+        return LedgerBusyError(f"{path}: another linking has it open; wait until it has ended")
+    return LedgerDamagedError(
+        f"{path}: cannot be opened ({error}); put it back from a backup, or take it away"
+    )
+
+
 def forget(folder: Path) -> None:
     """Removes the ledger of a folder; what it was made from makes it anew."""
     for path in (folder / FILE, folder / f"{FILE}.wal", *folder.glob("names-*.sealed")):
@@ -181,8 +195,8 @@ def looked_into(folder: Path, query: str) -> pl.DataFrame:
     try:
         with duckdb.connect(str(folder / FILE), read_only=True) as database:
             frame = pl.from_arrow(database.sql(query).to_arrow_table())
-    except duckdb.IOException as error:
-        raise LedgerBusyError(f"{folder / FILE}: a linking has it open; wait until it has ended") from error
+    except duckdb.Error as error:
+        raise _unopened(folder / FILE, error) from error
     assert isinstance(frame, pl.DataFrame)
     return frame
 

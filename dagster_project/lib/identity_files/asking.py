@@ -65,7 +65,7 @@ def newest(folder: Path, name: str) -> pl.DataFrame:
     """A table in force (members, edges, aliases, events). LuyueError where nothing was linked yet, or linked
     files are just being joined by others."""
     from identity.ledger import reading
-    from identity.ledger.store import LedgerBusyError
+    from identity.ledger.store import LedgerBusyError, LedgerDamagedError
 
     pointer = folder / "CURRENT"
     try:
@@ -73,7 +73,7 @@ def newest(folder: Path, name: str) -> pl.DataFrame:
             return _of_version(folder, name, int(re.sub(r"\D", "", pointer.read_text("utf-8"))))
         if reading.is_ledger(folder):
             return reading.table(folder, name)
-    except LedgerBusyError as error:
+    except (LedgerBusyError, LedgerDamagedError) as error:
         raise LuyueError(str(error)) from error
     raise LuyueError(f"{folder}: no customers were linked here yet")
 

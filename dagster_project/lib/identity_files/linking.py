@@ -96,14 +96,14 @@ def _joined(
     """Links the records into the state, and tells what it then holds."""
     from identity import vault_key
     from identity.ledger.blast import BlastError
-    from identity.ledger.store import Ledger, LedgerBusyError
+    from identity.ledger.store import Ledger, LedgerBusyError, LedgerDamagedError
 
     key = vault_key.load_or_create_key(state / "keys" / "vault.key", key_hex)
     try:
         with Ledger(state, key) as ledger:
             change = _taken(ledger, records, model, merges_limit)
             return writing.told(ledger, with_edges), change
-    except LedgerBusyError as error:
+    except (LedgerBusyError, LedgerDamagedError) as error:
         raise LuyueError(str(error)) from error
     except BlastError as error:
         raise LuyueError(f"{error}; or let it with --allow-merges NUMBER") from error

@@ -66,3 +66,16 @@ def test_a_file_that_would_merge_too_many_is_refused_and_changes_nothing(tmp_pat
     assert link(first, output, "--state", state)["looked_at"] == 0, "the state is as before"
     allowed = link(bad, output, "--state", state, "--allow-merges", str(MANY))
     assert allowed["customers"] == 1
+
+
+def test_a_ledger_that_cannot_be_opened_is_one_clear_line(tmp_path: Path) -> None:
+    source, state = (
+        write(tmp_path / "a.parquet", source_record_id=["1"], phone=["13912345678"]),
+        tmp_path / "state",
+    )
+    link(source, tmp_path / "out.csv", "--state", state)
+    (state / "ledger.duckdb").write_bytes(b"no database" * 1000)
+    done = luyue("identity", "link", "--input", source, "--output", tmp_path / "out.csv", "--state", state)
+    assert done.code == 1
+    assert "cannot be opened" in done.err
+    assert "Traceback" not in done.err

@@ -150,3 +150,16 @@ def test_no_files_at_all_give_no_members(tmp_path: Path) -> None:
     settings, key = settings_in(tmp_path)
     assert link_customers(settings, key, DAY_1)["records"] == 0
     assert _members(settings).is_empty()
+
+
+def test_a_lost_or_damaged_ledger_costs_time_alone(place: tuple[Settings, VaultKey]) -> None:
+    settings, key = place
+    link_customers(settings, key, DAY_2)
+    before = _members(settings)
+    (settings.identity / "ledger.duckdb").write_bytes(b"no database" * 1000)
+    link_customers(settings, key, DAY_3)
+    kept = before.join(
+        _members(settings), on=["source", "channel", "source_record_id", "role"], nulls_equal=True
+    )
+    assert kept["customer_id"].to_list() == kept["customer_id_right"].to_list()
+    assert kept.height > 0
