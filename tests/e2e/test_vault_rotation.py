@@ -61,9 +61,11 @@ def test_data_of_before_cannot_be_read_with_the_key_of_after(demo_run: DemoRun, 
 
 
 def _ordered(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """In an order that does not depend on the run, run columns left out, without tokens."""
+    """In an order that does not depend on the run, run tables and columns left out, without tokens."""
     made = {}
     for name, frame in _without_tokens(tables).items():
+        if name in marts.RUN_TABLES:
+            continue
         plain = frame.drop(column for column in marts.RUN_COLUMNS if column in frame.columns)
         nested = [column for column, dtype in plain.schema.items() if dtype.is_nested()]
         plain = plain.with_columns(

@@ -148,14 +148,14 @@ def test_what_is_new_with_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.long
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_long_histories_by_the_rules(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     _same_as_at_once(tmp_path_factory.mktemp("ledger"), seed, 8, None)
 
 
 @pytest.mark.long
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_long_histories_with_the_model(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.MonkeyPatch.context() as patch:
