@@ -108,10 +108,11 @@ def _predict(
     import duckdb
     from splink import DuckDBAPI, Linker
 
-    logging.getLogger("splink").setLevel(logging.ERROR)
     connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
     try:
         linker = Linker(DuckDBAPI(connection=connection).register(faces.to_arrow()), settings)
+        # Splink sets its own level when a linker is made.
+        logging.getLogger("splink").setLevel(logging.ERROR)
         pairs = linker.inference.predict(threshold_match_probability=least)
         found = connection.sql(
             "select cast(unique_id_l as bigint) as unique_id_l, cast(unique_id_r as bigint) as unique_id_r, "
