@@ -55,7 +55,7 @@ identity.add_typer(override, name="override")
 Why = Annotated[str, typer.Option(help="Why: kept with the decision, with who and when.")]
 
 
-def _kept(state: Path | None, data: Path | None) -> tuple[settings_module.Settings, Path]:
+def kept_in(state: Path | None, data: Path | None) -> tuple[settings_module.Settings, Path]:
     """The settings whose inbox holds the decisions, and the folder that holds the members in force."""
     if state is not None:
         return existing(state), state
@@ -68,7 +68,7 @@ def must_link(left: str, right: str, *, why: Why, state: State = None, data: Dat
     """Two records are one person: linked by the next run."""
     from dagster_project.lib.identity_files import deciding
 
-    settings, folder = _kept(state, data)
+    settings, folder = kept_in(state, data)
     event = deciding.decide(settings, folder, "must_link", left, right, why)
     out(f"kept as {event}; the next run links them")
 
@@ -78,7 +78,7 @@ def cannot_link(left: str, right: str, *, why: Why, state: State = None, data: D
     """Two records are two people: parted by the next run."""
     from dagster_project.lib.identity_files import deciding
 
-    settings, folder = _kept(state, data)
+    settings, folder = kept_in(state, data)
     event = deciding.decide(settings, folder, "cannot_link", left, right, why)
     out(f"kept as {event}; the next run parts them")
 
@@ -88,7 +88,7 @@ def revoke(event_id: str, *, why: Why, state: State = None, data: Data = None) -
     """Take a decision back: the rules and the model decide again."""
     from dagster_project.lib.identity_files import deciding
 
-    out(f"kept as {deciding.revoke(_kept(state, data)[0], event_id, why)}; the next run decides anew")
+    out(f"kept as {deciding.revoke(kept_in(state, data)[0], event_id, why)}; the next run decides anew")
 
 
 @override.command("list")
@@ -96,7 +96,7 @@ def list_decisions(state: State = None, data: Data = None, as_json: AsJson = Fal
     """The decisions in force."""
     from dagster_project.lib.identity_files import deciding
 
-    standing = deciding.standing(_kept(state, data)[0])
+    standing = deciding.standing(kept_in(state, data)[0])
     if as_json:
         print_result(standing, as_json)
         return

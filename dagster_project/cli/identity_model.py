@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dagster_project.cli.base import AsJson, Data, out, print_result, say
-from dagster_project.cli.identity import State, _kept, identity
+from dagster_project.cli.identity import State, identity, kept_in
 
 
 @identity.command()
@@ -57,7 +57,7 @@ def promote(
     """Compare a version with the one in force, customer by customer, and with --yes switch to it."""
     from dagster_project.lib.identity_files import models
 
-    folder = _kept(state, data)[0].data
+    folder = kept_in(state, data)[0].data
     told = models.compared(folder, input_file, model)
     promoted = models.promote(folder, model) if yes else None
     if as_json:

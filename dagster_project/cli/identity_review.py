@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from dagster_project.cli.base import AsJson, Data, out, print_result
-from dagster_project.cli.identity import State, Why, _kept, identity
+from dagster_project.cli.identity import State, Why, identity, kept_in
 
 review = typer.Typer(help="Pairs that a person should judge, masked, the most valuable and uncertain first.")
 identity.add_typer(review, name="review")
@@ -24,7 +24,7 @@ def next_cases(
     """Show the next cases: the masked facts of both sides, neither score nor rule."""
     from dagster_project.lib import review_material, reviewing
 
-    settings, folder = _kept(state, data)
+    settings, folder = kept_in(state, data)
     asked = reviewing.queue(settings, folder)
     told = review_material.facts(settings, reviewing.records_of(asked, count), in_state=state is not None)
     cases = reviewing.shown(asked, told, count)
@@ -48,7 +48,7 @@ def decide(
     """Keep an answer: a label, and what the next run links or parts; `unsure` comes back in 30 days."""
     from dagster_project.lib import reviewing
 
-    settings, folder = _kept(state, data)
+    settings, folder = kept_in(state, data)
     event = reviewing.decide(settings, folder, case_id, answer, why)
     then = {"same": "the next run links them", "different": "the next run keeps them apart"}
     out(f"kept as {event}; {then.get(answer, f'it comes back in {reviewing.UNSURE_DAYS} days')}")
@@ -59,7 +59,7 @@ def list_cases(state: State = None, data: Data = None, as_json: AsJson = False) 
     """How many cases wait, were answered, and what the blindly drawn ones say of precision and recall."""
     from dagster_project.lib import reviewing
 
-    told = reviewing.listing(*_kept(state, data))
+    told = reviewing.listing(*kept_in(state, data))
     print_result(told if as_json else {**told, "next": " ".join(told["next"])}, as_json)
 
 

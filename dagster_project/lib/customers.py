@@ -54,7 +54,7 @@ def link_customers(settings: Settings, key: VaultKey, as_of: datetime | None = N
         _lake(settings, batches, "customer_records"),
         batches,
         _values(settings, batches, key),
-        _addresses(settings),
+        homes(settings),
         as_of=moment,
     )
     records = erasing.living(settings, records)
@@ -130,7 +130,7 @@ def _values(settings: Settings, batches: pl.DataFrame, key: VaultKey) -> pl.Data
     return vault.read([path for path in paths if path.exists()], key, kinds=VAULT_KINDS)
 
 
-def _addresses(settings: Settings) -> pl.DataFrame:
+def homes(settings: Settings) -> pl.DataFrame:
     """The newest standardisation of each address token."""
     import polars as pl
 

@@ -38,7 +38,7 @@ def write(settings: Settings, key: VaultKey, as_of: datetime) -> int:
     """
     import polars as pl
 
-    from dagster_project.lib.customers import current_version
+    from dagster_project.lib.customers import current_version, homes
     from identity import golden
 
     version = current_version(settings)
@@ -104,20 +104,6 @@ def _lake(
     )
     wanted = members.select(pl.col("source_record_id").alias(key)).unique().lazy()
     return rows.join(wanted, on=key, how="semi").collect()
-
-
-def homes(settings: Settings) -> pl.DataFrame:
-    """The newest standardisation of each address token."""
-    import polars as pl
-
-    columns = ["address_token", "address_key_token", "visible_to", "adcode", "reference_as_of"]
-    files = sorted(settings.addresses.glob("*.parquet"))
-    if not files:
-        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    known = pl.read_parquet(files, columns=columns, hive_partitioning=False)
-    return known.sort("reference_as_of", "address_token").unique(
-        "address_token", keep="last", maintain_order=True
-    )
 
 
 def forms(

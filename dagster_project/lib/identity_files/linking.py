@@ -63,7 +63,7 @@ def link_file(
     """
     begun = time.monotonic()
     writing.check(source, output, edges)
-    chosen = models.read(model or models.in_force(state or Path()))
+    chosen = models.read(model or models.in_force(state))
     found = reading.read(source)
     if state is None:
         told, change = writing.at_once(found.frame, chosen)

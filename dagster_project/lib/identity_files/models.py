@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 CARD = "card.md"
 
 
-def in_force(folder: Path) -> Path:
+def in_force(folder: Path | None) -> Path:
     """The folder of models of a data folder or a folder of state, else the one that the package ships."""
     from identity.link import MODEL_DIR, POINTER
 
-    own = folder / "model"
-    return own if (own / POINTER).exists() else MODEL_DIR
+    own = None if folder is None else folder / "model"
+    return own if own is not None and (own / POINTER).exists() else MODEL_DIR
 
 
 def train(output: Path, records: Path | None, truth: Path | None) -> dict[str, Any]:
