@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dagster_project.lib import due, ledger, lock
+from dagster_project.lib import due, ledger, lock, seed_rows
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.runs import write_text
 from dagster_project.settings import PROJECT_ROOT, Settings
@@ -62,6 +62,7 @@ def environment(settings: Settings, as_of: datetime) -> dict[str, str]:
         "LUYUE_IDENTITY_MEMBERS": str(settings.identity / members),
         "LUYUE_IDENTITY_GOLDEN": str(settings.identity / f"golden-{version}"),
         "LUYUE_IDENTITY_QUALITY": str(settings.identity / f"quality-{version}"),
+        "LUYUE_SEED_ROWS": ":".join(str(path.absolute()) for path in seed_rows.folders(settings)),
         "LUYUE_AS_OF": due.format_time(as_of),
         # Without this dbt makes a line for its log file of every event, of those below its level too.
         "DBT_LOG_LEVEL_FILE": "none",

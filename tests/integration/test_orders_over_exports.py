@@ -43,6 +43,8 @@ ROWS: dict[str, list[Row]] = {
         line("A", THIRD, "shipped", paid_at=PAID, extras='{"清关状态":"放行"}'),
         line("C", THIRD, "paid_pending_ship", paid_at=PAID, extras='{"split_order_ids":"C1,C2"}'),
         line("A", FOURTH, "shipped", paid_at=PAID),
+        *(line("D", at, "shipped", paid_at=PAID) for at in (FIRST, THIRD, FOURTH)),
+        line("D", SECOND, "paid_pending_ship", paid_at=PAID),
         {"source": "luyue_orders", "channel": "xinxuan", "channel_order_id": "C", "channel_line_id": "C-1"}
         | {"status": "paid_pending_ship", "exported_at": FOURTH},
     ],
@@ -81,8 +83,8 @@ WHOLE = {
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exports")
-    models = "+fct_orders +fct_order_lines +fct_order_events +bridge_order_splits +rpt_absent_rows"
-    models += " +dim_resources +fct_stock_positions +rpt_experience_index"
+    models = "+fct_orders +fct_order_transitions +fct_order_lines +fct_order_events +bridge_order_splits"
+    models += " +rpt_absent_rows +dim_resources +fct_stock_positions +rpt_experience_index"
     env = write_lake(folder, ROWS, {"xinxuan_orders": "line", "luyue_orders": "line"}, WHOLE)
     return dbt_build(folder, env, AS_OF, models)
 
@@ -100,6 +102,23 @@ def test_pushed_dated_and_observed_events_are_one_timeline(warehouse: Path) -> N
     ]
 
 
+def test_a_state_that_goes_back_is_kept_flagged_and_counted(warehouse: Path) -> None:
+    """Shipped, then waiting, then shipped again: the step back is not allowed, the step on is."""
+    found = read_table(warehouse, "marts.fct_order_transitions").filter(pl.col("channel_order_id") == "D")
+    columns = ("from_status", "to_status", "occurred_after", "occurred_before", "is_allowed")
+    assert found.sort("occurred_before").select(*columns, "transition_kind").rows() == [
+        ("shipped", "paid_pending_ship", FIRST, SECOND, False, "backward"),
+        ("paid_pending_ship", "shipped", SECOND, THIRD, True, "forward"),
+    ]
+    orders = read_table(warehouse, "marts.fct_orders").sort("channel_order_id")
+    assert orders.select("forbidden_transition_count", "backward_transition_count").rows() == [
+        (0, 0),
+        (0, 0),
+        (0, 0),
+        (1, 1),
+    ]
+
+
 def test_an_order_gone_from_a_whole_export_is_marked_and_stays(warehouse: Path) -> None:
     """Merchants want to know what vanished, and since when; nothing that was shown is thrown away."""
     orders = read_table(warehouse, "marts.fct_orders").sort("channel_order_id")
@@ -107,9 +126,10 @@ def test_an_order_gone_from_a_whole_export_is_marked_and_stays(warehouse: Path) 
         ("A", None),
         ("B", SECOND),
         ("C", None),
+        ("D", None),
     ]
     lines = read_table(warehouse, "marts.fct_order_lines").sort("channel_order_id")
-    assert lines["is_absent_since"].to_list() == [None, SECOND, None]
+    assert lines["is_absent_since"].to_list() == [None, SECOND, None, None]
 
 
 def test_absent_master_data_and_listings_count_no_longer(warehouse: Path) -> None:
@@ -143,7 +163,12 @@ def test_a_column_that_no_contract_maps_is_asked_of_the_order(warehouse: Path) -
         from marts.fct_orders order by channel_order_id
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        assert connection.execute(query).fetchall() == [("放行", None), (None, None), (None, "C1,C2")]
+        assert connection.execute(query).fetchall() == [
+            ("放行", None),
+            (None, None),
+            (None, "C1,C2"),
+            (None, None),
+        ]
 
 
 def test_a_channel_that_nobody_has_heard_of_is_in_the_index(warehouse: Path) -> None:

@@ -20,19 +20,8 @@ addresses as (
     select * from {{ ref('int_addresses__current') }}
 ),
 
-merge_groups as (
-    select
-        members.channel,
-        members.channel_order_id,
-        members.merge_group_id,
-        outcomes.is_merged
-    from {{ ref('int_orders__merge_groups') }} as members
-    inner join {{ ref('int_orders__merge_outcomes') }} as outcomes
-        on members.merge_group_id = outcomes.merge_group_id
-),
-
-absent as (
-    select * from {{ ref('int_orders__absent') }}
+marked as (
+    select * from {{ ref('int_orders__marked') }}
 ),
 
 final as (
@@ -46,6 +35,8 @@ final as (
         joined.status,
         joined.status_raw,
         joined.is_cancelled,
+        cast(marked.forbidden_transition_count as bigint) as forbidden_transition_count,
+        cast(marked.backward_transition_count as bigint) as backward_transition_count,
         cast(joined.line_count as bigint) as line_count,
         cast(joined.paid_amount_cny as decimal(18, 2)) as paid_amount_cny,
         cast(joined.freight_cny as decimal(18, 2)) as freight_cny,
@@ -63,8 +54,8 @@ final as (
         promised.promise_met_at,
         promised.is_on_time,
         cast(null as {{ dbt.type_string() }}) as contract_id,
-        merge_groups.merge_group_id,
-        merge_groups.is_merged,
+        marked.merge_group_id,
+        marked.is_merged,
         joined.receiver_address_token as address_token,
         addresses.adcode,
         joined.receiver_name_mask,
@@ -78,12 +69,16 @@ final as (
         joined.source,
         joined.first_exported_at,
         joined.last_exported_at,
-        absent.is_absent_since
+        marked.is_absent_since
     from joined
     inner join timed
         on
             joined.channel = timed.channel
             and joined.channel_order_id = timed.channel_order_id
+    inner join marked
+        on
+            joined.channel = marked.channel
+            and joined.channel_order_id = marked.channel_order_id
     left join promised
         on
             joined.channel = promised.channel
@@ -94,14 +89,6 @@ final as (
             and joined.channel_order_id = customers.channel_order_id
     left join addresses
         on joined.receiver_address_token = addresses.address_token
-    left join merge_groups
-        on
-            joined.channel = merge_groups.channel
-            and joined.channel_order_id = merge_groups.channel_order_id
-    left join absent
-        on
-            joined.channel = absent.channel
-            and joined.channel_order_id = absent.channel_order_id
 )
 
 select * from final
