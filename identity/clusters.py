@@ -19,6 +19,8 @@ PHONES_LIMIT = 8
 """Different full numbers in one cluster, above which it is a chain of shared numbers."""
 
 
+FACTS = ("unionid", "birthday", "account", "phone_kind", "phone", "name_kind", "pinyin")
+"""The columns of the record table in which a component may contradict itself."""
 FIRST_WEAK = rules.STRENGTH[rules.PHONE_MASKED_NAME]
 """From this rule on, two accounts of one channel are reason enough to cut: a family lends numbers and
 homes."""

@@ -40,6 +40,8 @@ OF_CONTACTS = {
 }
 """The same; of a quoted order the column of a record that quotes it."""
 ORDERS = ("order_id", "parent_id")
+VALUES = tuple(sorted({*OF_ACCOUNTS.values(), *OF_CONTACTS.values(), *ORDERS}))
+"""The columns whose values a change may touch."""
 IN_HOMES = ("phone", "phone_mask", "member_no", "addressee_id")
 """Where people meet, of whom the names at their homes tell more."""
 TIE = ("l", "r", "rule")
@@ -73,7 +75,7 @@ PEOPLE = Layer(AS_OWNED, EDGES, OF_CONTACTS, edges_of_contacts, "owner")
 def refreshed(ledger: Ledger, changed: pl.DataFrame, layer: Layer) -> pl.DataFrame:
     """Brings the edges of a layer up to date; those that came or went (l, r, rule).
 
-    `changed`: rows with RECORD_COLUMNS whose values are touched, those that went among them. The ledger's
+    `changed`: rows with the columns of VALUES that are touched, those that went among them. The ledger's
     records are the new ones.
     """
     touched = _touched(ledger, changed, layer)
@@ -155,9 +157,7 @@ def _around(ledger: Ledger, touched: Touched, layer: Layer) -> pl.Series:
     if layer.accounts is None:
         return rids
     rids = ledger.with_accounts(rids, layer.accounts)
-    homes = _distinct(
-        ledger.ask("select home from fact semi join rids using (rid)", rids=rids.to_frame())["home"]
-    )
+    homes = _distinct(ledger.facts(rids, ("home",))["home"])
     return pl.concat([rids, _holding(ledger, layer.view, {"home": homes}, ("rid",))["rid"]])
 
 

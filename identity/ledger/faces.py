@@ -19,6 +19,8 @@ from identity.profiles import BLOCK_CAP, BLOCKS, profiles
 from identity.resolve import agreeing
 
 FRESH = "is_fresh"
+HARD = ("unionid", "birthday", "member_no", "name_kind", "sound_token")
+"""The facts in which two components may contradict each other (`profiles.holders`)."""
 _PARTS = {
     block: "concat_ws('|', " + ", ".join(TOKEN_OF.get(part, part) for part in parts) + ")"
     for block, parts in BLOCKS.items()
@@ -89,9 +91,9 @@ def _scored(ledger: Ledger, fresh: pl.Series, model: Model) -> pl.DataFrame:
     scored = score(faces, _of_fresh(model))
     ends = pl.concat([scored["component_l"], scored["component_r"]]).unique().rename("exact").to_frame()
     members = ledger.ask("select rid, exact from member semi join ends using (exact)", ends=ends)
-    records = ledger.records(members["rid"])
-    component = records.join(members, on="rid", how="left", maintain_order="left")["exact"]
-    return ties(agreeing(scored, records, component))
+    told = ledger.facts(members["rid"], HARD).rename({"sound_token": "pinyin"})
+    component = told.join(members, on="rid", how="left", maintain_order="left")["exact"]
+    return ties(agreeing(scored, told, component))
 
 
 def _values(ledger: Ledger, faces: pl.DataFrame) -> pl.DataFrame:
@@ -116,10 +118,11 @@ def _counts(ledger: Ledger, values: pl.DataFrame) -> pl.DataFrame:
 def _holding(ledger: Ledger, values: pl.DataFrame) -> pl.DataFrame:
     """The faces that have any of these values."""
     parts = [
-        f"({_KNOWN[block]} and {value} in (select value from values_ where block = '{block}'))"
+        f"select rowid from face where {_KNOWN[block]} "
+        f"and {value} in (select value from values_ where block = '{block}')"
         for block, value in _PARTS.items()
     ]
-    return ledger.ask(f"select * from face where {' or '.join(parts)}", values_=values)
+    return ledger.ask(f"select * from face where rowid in ({' union all '.join(parts)})", values_=values)
 
 
 def _blocked(ledger: Ledger, faces: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:

@@ -126,12 +126,12 @@ def _new(
     ties = exact.refreshed(ledger, told, exact.OWNERS)
     changed = pl.concat([changed, ties["l"], ties["r"]]).unique()
     owners, _ = settling.component_of(ledger, "owner", changed, exact.OWNERS.rules)
-    told = pl.concat([told, ledger.records(owners["rid"], AS_TOLD).select(RECORD_COLUMNS)])
+    told = pl.concat([told, ledger.facts(owners, exact.VALUES, AS_TOLD).drop("rid")])
     met = exact.refreshed(ledger, told, exact.PEOPLE)
     ties = pl.concat([ties, met, exact.own_receivers(ledger)])
     changed = pl.concat([changed, ties["l"], ties["r"]]).unique()
-    records, edges = settling.component_of(ledger, "known", changed, _OF_RULES)
-    rows, part, were = settling.exact_parts(ledger, records, edges, changed, gone["exact"].drop_nulls())
+    rids, edges = settling.component_of(ledger, "known", changed, _OF_RULES)
+    rows, part, were = settling.exact_parts(ledger, rids, edges, changed, gone["exact"].drop_nulls())
     ties = pl.concat([ties, settling.stewards_ties(ledger, decisions)])
     if model is not None:
         ties = pl.concat([ties, faces.refreshed(ledger, rows, part, were, model)])
@@ -142,13 +142,14 @@ def _new(
 def _owned(ledger: Ledger, new: pl.DataFrame, old: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """Follows the change to whose contacts are whose: rows with all values that it may have touched, and the
     records (rids) that are new or whose contact is now another's, or no longer."""
-    told = pl.concat([old.select(RECORD_COLUMNS), new.select(RECORD_COLUMNS)])
+    asked = [*exact.VALUES, *(column for column in owning.SHOWN if column not in exact.VALUES)]
+    told = pl.concat([old.select(asked), new.select(asked)])
     ties = exact.refreshed(ledger, told, exact.HOLDERS)
     changed = pl.concat([new["rid"], ties["l"], ties["r"]]).unique()
     accounts, _ = settling.component_of(ledger, "holder", changed, "true", exact.HOLDERS)
     turned = owning.refreshed(ledger, accounts, told)
-    rows = ledger.records(turned, AS_TOLD).select(RECORD_COLUMNS)
-    return pl.concat([told, rows]), pl.concat([new["rid"], turned]).unique()
+    rows = ledger.facts(turned, exact.VALUES, AS_TOLD).drop("rid")
+    return pl.concat([told.select(rows.columns), rows]), pl.concat([new["rid"], turned]).unique()
 
 
 def _all(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from identity.ledger.schema import AS_TOLD, NAME_FORMS, OF_OTHERS, RECORD_COLUMNS
+from identity.ledger.schema import AS_TOLD, NAME_FORMS, OF_OTHERS
 from identity.ledger.store import Ledger
 from identity.own_contacts import own_contacts
 from identity.records import CONTACT
@@ -17,16 +17,18 @@ HOLDER = "holder"
 _ASKED = (*CONTACT, "addressee_id")
 PLACES = (("phone",), ("phone_mask", "adcode"))
 """What two accounts share that may contest a contact."""
+SHOWN = tuple({column: None for place in PLACES for column in place})
 
 
-def refreshed(ledger: Ledger, accounts: pl.DataFrame, changed: pl.DataFrame) -> pl.Series:
+def refreshed(ledger: Ledger, accounts: pl.Series, changed: pl.DataFrame) -> pl.Series:
     """Brings `is_lent` up to date; the records (rids) for which it turned.
 
-    `accounts`: the records of the accounts that a change touched; `changed`: the rows that went and that
-    came.
+    `accounts`: the records (rids) of the accounts that a change touched; `changed`: the columns of SHOWN of
+    the rows that went and that came.
     """
-    shown = _at(ledger, pl.concat([accounts.select(RECORD_COLUMNS), changed.select(RECORD_COLUMNS)]))
-    asked = pl.concat([accounts["rid"], shown["rid"]]).unique()
+    theirs = ledger.facts(accounts, SHOWN, AS_TOLD).select(SHOWN)
+    shown = _at(ledger, pl.concat([theirs, changed.select(SHOWN)]))
+    asked = pl.concat([accounts, shown["rid"]]).unique()
     near = pl.concat([_at(ledger, shown)["rid"], asked])
     records = ledger.records(ledger.with_accounts(near, HOLDER), AS_TOLD)
     now = records.select("rid", now=lent(records))
@@ -49,8 +51,7 @@ def _at(ledger: Ledger, rows: pl.DataFrame) -> pl.DataFrame:
         asked = rows.select(place).drop_nulls().unique()
         found.append(
             ledger.ask(
-                f"select rid, {', '.join(RECORD_COLUMNS)} from record "
-                f"semi join asked using ({', '.join(place)})",
+                f"select rid, {', '.join(SHOWN)} from record semi join asked using ({', '.join(place)})",
                 asked=asked,
             )
         )

@@ -8,67 +8,86 @@ from datetime import datetime
 import polars as pl
 
 from identity import overrides, rules
-from identity.clusters import cluster
+from identity.clusters import FACTS, cluster
 from identity.components import components_of
 from identity.ids import MEMBER_SCHEMA, carry_over
 from identity.ledger.exact import PEOPLE, TIE, Layer, local, replaced
-from identity.ledger.schema import APART
-from identity.ledger.store import Ledger
+from identity.ledger.schema import APART, FACE_KEPT, NAME_FORMS, NAME_TOKENS, RECORD_KEY
+from identity.ledger.store import Ledger, in_order
 from identity.link import Model
 from identity.resolve import decide
 from identity.rules import EDGE_SCHEMA
 from identity.ulid import RandomSource
 
+_CONTRADICT = tuple(column for column in FACTS if column not in NAME_FORMS)
+_FACED = tuple(dict.fromkeys((*RECORD_KEY, *_CONTRADICT, *FACE_KEPT, *NAME_TOKENS)))
+"""What tells whether a component contradicts itself, and its faces."""
+_NAMED = tuple(column for column in MEMBER_SCHEMA if column != "customer_id")
+_JUDGED = tuple(dict.fromkeys((*_NAMED, *RECORD_KEY, *_CONTRADICT, "sound_token")))
+"""What tells whether a component contradicts itself, and whose it is."""
+
 
 def component_of(
     ledger: Ledger, label: str, touched: pl.Series, condition: str, layer: Layer = PEOPLE
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The records of the components (by `label`) of the touched records and the edges within, those of the
-    layer that meet the condition; the label is brought up to date."""
+) -> tuple[pl.Series, pl.DataFrame]:
+    """The records (rids) of the components (by `label`) of the touched records and the edges within, those of
+    the layer that meet the condition; the label is brought up to date."""
     asked = touched.unique().rename("rid").to_frame()
     rids = ledger.ask(
         f"with asked_of as (select distinct {label} as c from member semi join asked using (rid)) "
         f"select rid from member where {label} in (select c from asked_of) "
-        "union select rid from member semi join asked using (rid)",
+        "union select rid from member semi join asked using (rid) order by rid",
         asked=asked,
     )
-    records = ledger.records(rids["rid"], layer.view)
-    found = ledger.ask(
-        f"select * from {layer.table} where {condition} and l in (select rid from rids)", rids=rids
+    inside = ledger.ask(
+        f"select * from {layer.table} where {condition} and l in (select rid from rids) "
+        "and r in (select rid from rids)",
+        rids=rids,
     )
-    inside = local(records, found)
-    relabel(ledger, label, records, components_of(records.height, inside))
-    return records, inside
+    places = (
+        rids["rid"].search_sorted(inside[end]).alias(name) for end, name in (("l", "left"), ("r", "right"))
+    )
+    least = components_of(rids.height, pl.DataFrame(places))
+    relabel(ledger, label, rids["rid"], rids["rid"].gather(least))
+    return rids["rid"], inside
 
 
-def relabel(ledger: Ledger, label: str, records: pl.DataFrame, least: pl.Series) -> None:
-    """Notes the component of each record by its least record."""
-    told = records.select("rid", label=records["rid"].gather(least))
-    ledger.do(f"update member set {label} = told.label from told where member.rid = told.rid", told=told)
+def relabel(ledger: Ledger, label: str, rids: pl.Series, component: pl.Series) -> None:
+    """Notes the component (a rid) of each record, where it is not what was noted."""
+    told = pl.DataFrame({"rid": rids, "label": component})
+    ledger.do(
+        f"update member set {label} = told.label from told "
+        f"where member.rid = told.rid and member.{label} is distinct from told.label",
+        told=told,
+    )
 
 
 def exact_parts(
-    ledger: Ledger, records: pl.DataFrame, edges: pl.DataFrame, changed: pl.Series, removed: pl.Series
+    ledger: Ledger, rids: pl.Series, edges: pl.DataFrame, changed: pl.Series, removed: pl.Series
 ) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
     """Brings the label `exact` of these records up to date.
 
     `changed`: the records (rids) that are new or whose facts or edges changed; `removed`: the labels of
-    those that went. Returns the records of the components that are not as they were, the component (rid) of
-    each, and the components (rids) in whose place they are.
+    those that went. Returns the faces' facts of the records of the components that are not as they were, the
+    component (rid) of each, and the components (rids) in whose place they are.
     """
-    asked = records.select("rid")
-    before = ledger.ask("select rid, exact as old from member semi join asked using (rid)", asked=asked)
-    label, _ = cluster(records, edges.select(EDGE_SCHEMA.keys()).cast(EDGE_SCHEMA))  # type: ignore[arg-type]
-    now = records.with_columns(new=records["rid"].gather(label)).join(
+    records = in_order(ledger.with_names(ledger.facts(rids, _FACED)))
+    before = ledger.ask(
+        "select rid, exact as old from member semi join asked using (rid)", asked=records.select("rid")
+    )
+    inside = local(records, edges).select(EDGE_SCHEMA.keys()).cast(EDGE_SCHEMA)  # type: ignore[arg-type]
+    label, _ = cluster(records, inside)
+    now = records.select("rid", new=records["rid"].gather(label)).join(
         before, on="rid", how="left", maintain_order="left"
     )
-    relabel(ledger, "exact", records, label)
-    moved = pl.col("new").ne_missing(pl.col("old"))
+    relabel(ledger, "exact", now["rid"], now["new"])
+    moved = now["new"].ne_missing(now["old"])
     lost = pl.concat([now.filter(moved)["old"].drop_nulls(), removed]).unique()
-    is_changed = pl.col("rid").is_in(changed.implode()) | moved
-    rows = now.filter(is_changed.any().over("new") | pl.col("new").is_in(lost.implode()))
-    gone = pl.concat([rows["old"].drop_nulls(), lost]).unique()
-    return rows.drop("new", "old", "node").with_row_index("node"), rows["new"], gone
+    other = now.filter(now["rid"].is_in(changed.implode()) | moved)["new"]
+    is_other = now["new"].is_in(pl.concat([other, lost]).unique().implode())
+    rows, parts = records.filter(is_other), now.filter(is_other)
+    gone = pl.concat([parts["old"].drop_nulls(), lost]).unique()
+    return rows.drop("node").with_row_index("node"), parts["new"], gone
 
 
 def stewards_ties(ledger: Ledger, decisions: pl.DataFrame) -> pl.DataFrame:
@@ -107,9 +126,9 @@ def whole(
     Returns their records and the number of each one's customer.
     """
     threshold = 1.0 if model is None else model.threshold
-    records, _ = component_of(ledger, "whole", touched, taken(threshold))
-    rids = records.select("rid")
-    found = ledger.ask("select * from edge semi join rids on l = rid", rids=rids)
+    rids, _ = component_of(ledger, "whole", touched, taken(threshold))
+    records = in_order(ledger.facts(rids, _JUDGED).rename({"sound_token": "pinyin"}))
+    found = ledger.ask("select * from edge semi join rids on l = rid", rids=rids.to_frame())
     customers, now = decided(records, found, threshold, decisions)
     turned = found.join(now, on=list(TIE)).filter(pl.col("accepted") != pl.col("now"))
     ledger.do(
@@ -170,7 +189,9 @@ def give_ids(
     # carry_over keeps the order of the records.
     told = members.select("customer_id").with_columns(rid=records["rid"])
     ledger.do(
-        "update member set customer_id = told.customer_id from told where member.rid = told.rid", told=told
+        "update member set customer_id = told.customer_id from told "
+        "where member.rid = told.rid and member.customer_id is distinct from told.customer_id",
+        told=told,
     )
     ledger.do("delete from alias")
     ledger.put("alias", aliases)

@@ -141,10 +141,14 @@ class Ledger:
     def records(self, rids: pl.Series, view: str = schema.AS_OWNED) -> pl.DataFrame:
         """The record table of these records: its columns, `rid`, and `node`, their place in the order of the
         record table."""
+        rows = in_order(self.with_names(self.facts(rids, schema.RECORD_COLUMNS, view)))
+        return rows.select("node", *RECORD_SCHEMA, "rid", *schema.NAME_TOKENS)
+
+    def facts(self, rids: pl.Series, columns: Sequence[str], view: str = schema.AS_OWNED) -> pl.DataFrame:
+        """`rid` and these columns of these records: what is not asked for is not read."""
         asked = rids.unique().rename("rid").to_frame()
-        columns = ", ".join(f'"{column}"' for column in schema.RECORD_COLUMNS)
-        found = self.ask(f"select rid, {columns} from {view} semi join asked using (rid)", asked=asked)
-        return in_order(self.with_names(found))
+        told = ", ".join(f'"{column}"' for column in columns)
+        return self.ask(f"select rid, {told} from {view} semi join asked using (rid)", asked=asked)
 
     def with_accounts(self, rids: pl.Series, label: str) -> pl.Series:
         """These records and all others of their accounts (by `label`)."""
@@ -204,5 +208,4 @@ def looked_into(folder: Path, query: str) -> pl.DataFrame:
 def in_order(records: pl.DataFrame) -> pl.DataFrame:
     """Records in the order of the record table, numbered in `node`."""
     rows = records.drop("node", strict=False).sort(*schema.RECORD_KEY, nulls_last=True)
-    extra = [column for column in ("rid", *schema.NAME_TOKENS) if column in rows.columns]
-    return rows.select(*RECORD_SCHEMA, *extra).with_row_index("node")
+    return rows.with_row_index("node")
