@@ -94,8 +94,8 @@ ROWS: dict[str, list[Row]] = {
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("customers")
     grains = {f"{channel}_orders": "line" for channel in ("jd", "taobao", "pos")}
-    models = "+dim_customers +dim_customer_fields +bridge_customer_records +dim_resources +rpt_kpi_trust"
-    models += " +rpt_identity_quality"
+    models = "+fct_orders +dim_customers +dim_customer_fields +bridge_customer_records +dim_resources"
+    models += " +rpt_kpi_trust +rpt_identity_quality"
     return dbt_build(folder, write_lake(folder, ROWS, grains), AS_OF, models)
 
 

@@ -1,10 +1,12 @@
--- Grain: one row per counted thing, KPI and channel scope: what stands in a denominator, whether in
--- the numerator, and whether its inputs were complete. `channel` is a channel; a merge group's
--- order stands under each of its group's.
+-- Grain: one row per counted thing of four parts of the index: what stands in a denominator, whether in
+-- the numerator, and whether its inputs were complete. Merges, which count by groups, stand apart.
+{{ config(materialized='view') }}
+
 with promised as (
     select
         'on_time_fulfilment_rate' as kpi,
         channel,
+        channel_order_id,
         cast(promise_due_at as date) as observed_on,
         is_on_time as is_success,
         is_input_complete
@@ -23,6 +25,7 @@ anomalies as (
     select
         'anomaly_resolved_2h_rate' as kpi,
         anomalies.channel,
+        anomalies.channel_order_id,
         cast(anomalies.detected_at as date) as observed_on,
         anomalies.is_resolved_2h as is_success,
         known_orders.channel is not null as is_input_complete
@@ -38,6 +41,7 @@ changes as (
     select
         'change_success_rate' as kpi,
         requests.channel,
+        requests.channel_order_id,
         cast(requests.requested_at as date) as observed_on,
         requests.is_success,
         known_orders.channel is not null
@@ -55,6 +59,7 @@ offers as (
     select
         'sla_acceptance_rate' as kpi,
         offers.channel,
+        offers.channel_order_id,
         cast(offers.offered_at as date) as observed_on,
         offers.is_accepted as is_success,
         known_orders.channel is not null and not offers.is_answer_undated as is_input_complete

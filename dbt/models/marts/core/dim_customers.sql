@@ -5,19 +5,13 @@ with records as (
     select * from {{ ref('int_customers__records') }}
 ),
 
-orders as (
-    select
-        customer_id,
-        count(*) as order_count,
-        sum(case when paid_at is not null and not is_cancelled then paid_amount_cny end)
-            as paid_amount_cny
-    from {{ ref('fct_orders') }}
-    where customer_id is not null
-    group by customer_id
+valued as (
+    select * from {{ ref('int_customers__valued') }}
 ),
 
 tiers as (
     select * from {{ ref('value_tiers') }}
+    where min_paid_amount_cny <= 0 and below_paid_amount_cny > 0
 ),
 
 golden as (
@@ -51,36 +45,28 @@ customers as (
 measured as (
     select
         customers.*,
-        coalesce(orders.order_count, 0) as order_count,
-        cast(coalesce(orders.paid_amount_cny, 0) as decimal(18, 2)) as paid_amount_cny
+        coalesce(valued.order_count, 0) as order_count,
+        cast(coalesce(valued.paid_amount_cny, 0) as decimal(18, 2)) as paid_amount_cny,
+        coalesce(valued.value_tier, tiers.value_tier) as value_tier
     from customers
-    left join orders
-        on customers.customer_id = orders.customer_id
-),
-
-tiered as (
-    select
-        measured.*,
-        tiers.value_tier
-    from measured
+    left join valued
+        on customers.customer_id = valued.customer_id
     left join tiers
-        on
-            measured.paid_amount_cny >= tiers.min_paid_amount_cny
-            and measured.paid_amount_cny < tiers.below_paid_amount_cny
+        on valued.customer_id is null
 ),
 
 final as (
     select
-        tiered.customer_id,
-        tiered.first_seen_at,
-        tiered.last_seen_at,
-        tiered.channels,
-        cast(tiered.channel_count as bigint) as channel_count,
-        tiered.touchpoints,
-        cast(tiered.record_count as bigint) as record_count,
-        cast(tiered.order_count as bigint) as order_count,
-        tiered.paid_amount_cny,
-        tiered.value_tier,
+        measured.customer_id,
+        measured.first_seen_at,
+        measured.last_seen_at,
+        measured.channels,
+        cast(measured.channel_count as bigint) as channel_count,
+        measured.touchpoints,
+        cast(measured.record_count as bigint) as record_count,
+        cast(measured.order_count as bigint) as order_count,
+        measured.paid_amount_cny,
+        measured.value_tier,
         golden.name_mask,
         golden.phone_mask,
         golden.gender,
@@ -89,9 +75,9 @@ final as (
         golden.address_mask,
         golden.adcode,
         golden.member_no_mask
-    from tiered
+    from measured
     left join golden
-        on tiered.customer_id = golden.customer_id
+        on measured.customer_id = golden.customer_id
 )
 
 select * from final

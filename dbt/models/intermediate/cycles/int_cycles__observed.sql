@@ -1,0 +1,62 @@
+-- Grain: one row per (channel, channel_order_id, stage) whose end, or a step after it, is known: hours from
+-- the stage's first step to its last, by the day of the last, else of the next step that is known. `hours`
+-- is null where one of the two is unknown, or the clocks of two systems put the end before the beginning.
+{% set steps = [
+    'ordered', 'paid', 'released', 'picked', 'outbound', 'shipped', 'picked_up', 'signed',
+    'completed',
+] %}
+with orders as (
+    select * from {{ ref('int_cycles__steps') }}
+),
+
+staged as (
+    {% for step in steps[1:] %}
+        {% set i = loop.index %}
+        select
+            '{{ steps[i - 1] }}_to_{{ step }}' as stage,
+            channel,
+            channel_order_id,
+            {{ steps[i - 1] }}_at as began_at,
+            {{ step }}_at as ended_at,
+            coalesce(
+                {% for later in steps[i:] %}
+                    {{ later }}_at{{ ',' if not loop.last }}
+                {% endfor %}
+            ) as passed_at
+        from orders
+        union all
+    {% endfor %}
+    select
+        'ordered_to_completed' as stage,
+        channel,
+        channel_order_id,
+        ordered_at as began_at,
+        completed_at as ended_at,
+        completed_at as passed_at
+    from orders
+),
+
+sliced as (
+    select * from {{ ref('int_orders__sliced') }}
+),
+
+final as (
+    select
+        staged.stage,
+        cast(staged.passed_at as date) as observed_on,
+        staged.channel,
+        sliced.warehouse,
+        sliced.carrier,
+        case
+            when staged.ended_at >= staged.began_at
+                then {{ seconds_between('staged.began_at', 'staged.ended_at') }} / 3600.0
+        end as hours
+    from staged
+    left join sliced
+        on
+            staged.channel = sliced.channel
+            and staged.channel_order_id = sliced.channel_order_id
+    where staged.passed_at is not null
+)
+
+select * from final

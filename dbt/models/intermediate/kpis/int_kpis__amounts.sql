@@ -1,0 +1,41 @@
+-- Grain: one row per amount that a KPI sums, in fen (a hundredth of a CNY): penalties by rule and as charged,
+-- and the freight of parcels wrongly held to cross provinces. Null where it cannot be known.
+{{ config(materialized='view') }}
+
+with penalties as (
+    select
+        'penalty_' || basis || '_cny' as kpi,
+        channel,
+        channel_order_id,
+        cast(charged_at as date) as observed_on,
+        cast(100 * penalty_cny as bigint) as fen
+    from {{ ref('int_penalties__unioned') }}
+),
+
+costs as (
+    select * from {{ ref('routing_costs') }}
+    where cost = 'cross_province_parcel'
+),
+
+freight as (
+    select
+        'wrongly_cross_province_cny' as kpi,
+        parcels.channel,
+        parcels.channel_order_id,
+        cast(parcels.paid_at as date) as observed_on,
+        case
+            when parcels.is_wrongly_cross then cast(100 * costs.cny as bigint)
+            when not parcels.is_wrongly_cross then 0
+        end as fen
+    from {{ ref('int_orders__provinces') }} as parcels
+    left join costs
+        on cast(parcels.paid_at as date) between costs.valid_from and costs.valid_to
+),
+
+final as (
+    select * from penalties
+    union all
+    select * from freight
+)
+
+select * from final

@@ -1,0 +1,86 @@
+-- Grain: one row per counted thing of the KPIs on what people did about orders: returns intercepted, refunds
+-- answered, warehouses chosen. is_success is null where the case has no deadline. A case closed unanswered before its time was up is not counted.
+{{ config(materialized='view') }}
+
+with interceptions as (
+    select
+        'return_interception_rate' as kpi,
+        channel,
+        channel_order_id,
+        cast(requested_at as date) as observed_on,
+        is_success,
+        true as is_input_complete
+    from {{ ref('int_change_requests__judged') }}
+    where
+        request_type = 'intercept_return'
+        and decided_at is not null
+),
+
+cases as (
+    select
+        channel,
+        channel_order_id,
+        requested_at,
+        deadline_at,
+        {{ known_at_cut_off('agreed_at') }} as agreed_at,
+        {{ known_at_cut_off('closed_at') }} as closed_at,
+        {{ add_hours('requested_at', 4) }} as answer_due_at
+    from {{ ref('int_aftersales__deduplicated') }}
+    where requested_at <= {{ as_of() }}
+),
+
+answers as (
+    select
+        'refund_response_4h_rate' as kpi,
+        channel,
+        channel_order_id,
+        cast(requested_at as date) as observed_on,
+        coalesce(agreed_at <= answer_due_at, false) as is_success,
+        true as is_input_complete
+    from cases
+    where
+        agreed_at is not null
+        or (answer_due_at <= {{ as_of() }} and coalesce(closed_at >= answer_due_at, true))
+),
+
+deadlines as (
+    select
+        'refund_before_deadline_rate' as kpi,
+        channel,
+        channel_order_id,
+        cast(requested_at as date) as observed_on,
+        case when deadline_at is not null then coalesce(agreed_at <= deadline_at, false) end
+            as is_success,
+        deadline_at is not null as is_input_complete
+    from cases
+    where
+        agreed_at is not null
+        or deadline_at is null
+        or (deadline_at <= {{ as_of() }} and coalesce(closed_at >= deadline_at, true))
+),
+
+routings as (
+    select
+        'routing_accuracy' as kpi,
+        channel,
+        channel_order_id,
+        cast(decided_at as date) as observed_on,
+        assigned_warehouse = correct_warehouse as is_success,
+        assigned_warehouse is not null as is_input_complete
+    from {{ ref('int_routing_decisions__deduplicated') }}
+    where
+        correct_warehouse is not null
+        and decided_at <= {{ as_of() }}
+),
+
+final as (
+    select * from interceptions
+    union all
+    select * from answers
+    union all
+    select * from deadlines
+    union all
+    select * from routings
+)
+
+select * from final
