@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,118 +9,12 @@ import polars as pl
 import pytest
 from support.dbt_build import dbt_build, read_table
 from support.small_lake import write_lake
+from support.stock_cases import AS_OF, JST, ROWS, day
 
-Cell = str | float | datetime | None
-Row = dict[str, Cell]
-
-AS_OF = datetime(2026, 1, 31)
-MODELS = "+fct_stock_positions +fct_inventory_reconciliation"
-JST = "jst_stock_movements"
-
-
-def day(number: int, hour: int = 12) -> datetime:
-    """A time in January 2026."""
-    return datetime(2026, 1, number, hour)
-
-
-def move(sku: str, quantity: float, at: datetime, kind: str = "adjust", **more: Cell) -> Row:
-    """A movement line of warehouse W1 that was recorded as it happened."""
-    number = more.pop("movement_id", f"{sku}-{kind}-{at:%d%H}")
-    row = {"warehouse_code": "W1", "sku_code": sku, "movement_id": number, "line_no": "1"}
-    row |= {"movement_type": kind, "quantity": quantity, "occurred_at": at, "recorded_at": at}
-    return row | {"document_no": None, "channel_order_id": None} | more
-
-
-def count(sku: str, quantity: float, at: datetime, kind: str = "physical", **more: Cell) -> Row:
-    """A count of warehouse W1."""
-    row = {"warehouse_code": "W1", "sku_code": sku, "counted_at": at, "count_type": kind}
-    return row | {"on_hand_qty": quantity, "locked_qty": None, "defective_qty": None} | more
-
-
-def jst(sku: str, number: str, quantity: float, exported_at: datetime, **more: Cell) -> Row:
-    """A line of a document that its source always exports whole, without line number or time of record."""
-    row = move(sku, quantity, day(3), movement_id=number, source=JST, exported_at=exported_at, **more)
-    return {k: v for k, v in row.items() if k not in ("line_no", "recorded_at")}
-
-
-def order(order_id: str, sku: str, quantity: int, shipped_at: datetime) -> Row:
-    """A shipped order line of warehouse W1, which the platform calls by its name."""
-    row = {"source": "luyue_orders", "channel": "app", "channel_order_id": order_id, "status": "shipped"}
-    row |= {"channel_line_id": f"{order_id}-1", "channel_sku_code": sku, "quantity": quantity}
-    return row | {"shipped_at": shipped_at, "paid_at": shipped_at, "warehouse_code": "Shanghai"}
-
-
-OPENED = ["late_sys", "late_phys", "dup", "out", "out_booked", "ret", "uom", "pack", "lost", "run", "ok"]
-ROWS: dict[str, list[Row]] = {
-    "warehouses": [
-        {"warehouse_code": "W1", "name": "Shanghai", "owner": "wang"},
-        {"warehouse_code": "W2", "name": "Wuhan", "owner": None},
-    ],
-    "skus": [
-        {"sku_code": sku, "cost_cny": 2, "owner": "li", "extras": None}
-        for sku in (*OPENED, "moved", "exact", "fixed", "gone", "zero", "twins", "listed", "red", "named")
-        if sku != "pack"
-    ]
-    + [{"sku_code": "pack", "cost_cny": None, "owner": "li", "extras": '{"pack_qty": "5"}'}],
-    "stock_movements": [
-        *[move(sku, 100, day(1), "opening") for sku in OPENED],
-        move("late_sys", -5, day(5), "sales_out", recorded_at=day(8)),
-        move("late_phys", -5, day(5), "sales_out", recorded_at=day(8)),
-        move("dup", 20, day(3), "purchase_in", document_no="P1", movement_id="A"),
-        move("dup", 20, day(4), "purchase_in", document_no="P1", movement_id="B"),
-        move("out_booked", -1, day(2), "sales_out", channel_order_id="O0, O2"),
-        move("moved", 10, day(1), "opening"),
-        move("moved", -10, day(4), "transfer_out", document_no="T1"),
-        move("uom", 2, day(3), "purchase_in"),
-        move("pack", 3, day(3), "purchase_in"),
-        move("exact", 7, day(6), "opening"),
-        jst("fixed", "J1", 9, day(4)),
-        jst("fixed", "J1", 6, day(5)),
-        jst("gone", "J2", 4, day(4)),
-        jst("fixed", "J2", 1, day(4)),
-        jst("fixed", "J2", 1, day(5)),
-        move("zero", 8, day(3), movement_id="Z", exported_at=day(4)),
-        move("zero", 0, day(3), movement_id="Z", exported_at=day(5)),
-        jst("twins", "J3", 2, day(4)),
-        jst("twins", "J3", 2, day(4)),
-        move("listed", 5, day(2)),
-        move("red", -3, day(2)),
-        move("named", 4, day(2), warehouse_code="Wuhan"),
-        move("ok", 1, AS_OF + timedelta(days=1), movement_id="tomorrow"),
-    ],
-    "stock_counts": [
-        count("late_sys", 100, day(6), "system", locked_qty=3),
-        count("late_sys", 95, day(7), locked_qty=None),
-        count("late_phys", 95, day(6)),
-        count("dup", 120, day(6)),
-        count("out", 97, day(6)),
-        count("out_booked", 99, day(6)),
-        count("ret", 104, day(10)),
-        count("moved", 10, day(6), warehouse_code="Wuhan"),
-        count("uom", 124, day(6)),
-        count("pack", 115, day(6)),
-        count("lost", 93, day(6)),
-        *[count("run", quantity, day(n)) for n, quantity in ((5, 100), (6, 99), (7, 98), (8, 98))],
-        count("ok", 100, day(6)),
-        count("exact", 7, day(6)),
-        count("stray", 3, day(6), warehouse_code="W9"),
-        count("ok", 50, AS_OF + timedelta(hours=1)),
-    ],
-    "channel_listings": [
-        {"channel": "app", "shop_id": "1", "sku_code": "listed", "listed_qty": 9, "changed_at": day(3)},
-        {"channel": "app", "shop_id": "1", "sku_code": "listed", "listed_qty": 4, "changed_at": day(4)},
-        {"channel": "jd", "shop_id": "1", "sku_code": "listed", "listed_qty": 2, "changed_at": day(2)},
-    ],
-    "orders": [
-        order("O1", "out", 3, day(5)),
-        order("O2", "out_booked", 1, day(5)),
-        order("O3", "ret", 4, day(1, 1)),
-    ],
-    "aftersales": [
-        {"channel": "app", "aftersale_id": "S1", "channel_order_id": "O3", "channel_line_id": None}
-        | {"returned_at": day(9)}
-    ],
-}
+MODELS = (
+    "+fct_stock_positions +fct_inventory_reconciliation +fct_variance_evidence +fct_oversells "
+    "+rpt_inventory_health"
+)
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +94,95 @@ def test_listed_against_sellable(positions: pl.DataFrame) -> None:
     assert listed.select("listed_qty", "sellable_qty", "is_oversold").rows() == [(6, 5, True)]
     held = positions.filter(pl.col("sku_code") == "late_sys")
     assert held.select("locked_qty", "sellable_qty").rows() == [(3, 92)]
+
+
+@pytest.mark.parametrize(
+    ("sku", "kind", "evidence"),
+    [
+        ("late_phys", "physical", ("movement", "late_phys-sales_out-0512", "1", 5)),
+        ("dup", "physical", ("movement", "B", "1", -20)),
+        ("out", "physical", ("order", "O1", "app", -3)),
+        ("ret", "physical", ("order", "O3", "app", 4)),
+        ("moved", "physical", ("transfer", "T1", "W1", 10)),
+        ("pack", "physical", ("movement", "pack-purchase_in-0312", "1", 12)),
+    ],
+)
+def test_a_cause_shows_its_evidence(
+    warehouse: Path, sku: str, kind: str, evidence: tuple[str, str, str, int]
+) -> None:
+    found = read_table(warehouse, "marts.fct_variance_evidence")
+    found = found.filter(pl.col("sku_code") == sku, pl.col("count_type") == kind)
+    assert found.select("evidence_type", "evidence_id", "evidence_part", "effect_qty").rows() == [evidence]
+
+
+def test_what_nothing_explains_has_no_evidence(warehouse: Path, counts: pl.DataFrame) -> None:
+    """Each explained variance has evidence that makes up for it, an unexplained one has none."""
+    key = ["warehouse_code", "sku_code", "counted_at", "count_type"]
+    found = read_table(warehouse, "marts.fct_variance_evidence")
+    total = found.group_by(key).agg(pl.col("effect_qty").sum())
+    joined = counts.join(total, on=key, how="left").filter(pl.col("variance_qty") != 0)
+    explained = joined.filter(pl.col("cause") != "unexplained")
+    assert explained.height == 7
+    assert explained["effect_qty"].to_list() == explained["variance_qty"].to_list()
+    assert joined.filter(pl.col("cause") == "unexplained")["effect_qty"].null_count() == joined.height - 7
+
+
+def test_a_variance_that_a_late_movement_settles_says_so(counts: pl.DataFrame) -> None:
+    """It was open from the count until the movement became known."""
+    found = counts.filter(pl.col("sku_code") == "late_phys")
+    assert found.select("opened_at", "settled_at", "age_days").rows() == [(day(6), day(8), None)]
+
+
+def test_an_open_variance_has_an_age(counts: pl.DataFrame) -> None:
+    """Since the first count of its run: from the 6th at noon to the 31st at midnight."""
+    found = counts.filter(pl.col("sku_code") == "run", pl.col("status") == "open")
+    assert found["age_days"].to_list() == [Decimal("24.50")]
+
+
+def test_who_shows_too_much_and_since_when(warehouse: Path) -> None:
+    """4 at one shop and 2 at another against 5: over since the first shop showed 9, by parts of one piece."""
+    found = read_table(warehouse, "marts.fct_oversells").filter(pl.col("oversell_kind") == "listing")
+    found = found.sort("channel").select("channel", "started_at", "oversold_qty", "sku_sellable_qty")
+    assert found.rows() == [
+        ("app", day(3), Decimal("0.667"), Decimal(5)),
+        ("jd", day(3), Decimal("0.333"), Decimal(5)),
+    ]
+
+
+def test_which_paid_line_fell_short(warehouse: Path) -> None:
+    """It was found oversold on the 4th and shipped a day later: nothing was lost."""
+    found = read_table(warehouse, "marts.fct_oversells").filter(pl.col("oversell_kind") == "order_line")
+    columns = ("channel_order_id", "outcome", "duration_hours", "oversold_qty", "lost_sales_cny")
+    assert found.select(columns).rows() == [("O1", "shipped", 24, 3, 0)]
+
+
+@pytest.mark.parametrize(
+    ("kpi", "part"),
+    [
+        ("agreement_rate_sku", (6, 18)),
+        ("negative_stock_rate", (1, 20)),
+        ("in_transit_overdue_rate", (1, 1)),
+        ("oversell_rate", (0, 3)),
+    ],
+)
+def test_health_is_a_ratio_of_counts(warehouse: Path, kpi: str, part: tuple[int, int]) -> None:
+    found = read_table(warehouse, "marts.rpt_inventory_health").filter(
+        pl.col("kpi") == kpi,
+        pl.col("period").is_in(["now", "total"]),
+        pl.col("warehouse_code") == "all",
+        pl.col("owner") == "all",
+    )
+    assert found.select("numerator", "denominator").rows() == [part]
+
+
+def test_health_adds_up_over_warehouses_and_owners(warehouse: Path) -> None:
+    found = read_table(warehouse, "marts.rpt_inventory_health").filter(
+        ~pl.col("kpi").str.starts_with("stock_sync")
+    )
+    whole = found.filter(pl.col("warehouse_code") == "all", pl.col("owner") == "all")
+    parts = found.filter(pl.col("warehouse_code") != "all", pl.col("owner") != "all")
+    key = ["period", "period_start", "kpi", "cause"]
+    summed = parts.group_by(key).agg(pl.col("numerator", "denominator").sum())
+    both = [frame.select(*key, "numerator", "denominator").sort(key) for frame in (whole, summed)]
+    assert both[0].height > 20
+    assert both[0].equals(both[1])

@@ -39,7 +39,9 @@ final as (
         sku_code,
         -quantity as effect_qty,
         occurred_at as from_at,
-        cast(null as timestamp) as until_at
+        cast(null as timestamp) as until_at,
+        movement_id as evidence_id,
+        line_key as evidence_part
     from numbered
     where copy_no > 1
 )

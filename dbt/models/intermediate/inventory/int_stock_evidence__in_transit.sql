@@ -55,7 +55,9 @@ final as (
             else sent.sent_qty
         end as effect_qty,
         sent.sent_at as from_at,
-        case when received.received_qty >= sent.sent_qty then received.received_at end as until_at
+        case when received.received_qty >= sent.sent_qty then received.received_at end as until_at,
+        sent.document_no as evidence_id,
+        sent.warehouse_code as evidence_part
     from sent
     left join received
         on

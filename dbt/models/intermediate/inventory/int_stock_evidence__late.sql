@@ -7,6 +7,8 @@ select
     sku_code,
     -quantity as effect_qty,
     occurred_at as from_at,
-    known_at as until_at
+    known_at as until_at,
+    movement_id as evidence_id,
+    line_key as evidence_part
 from {{ ref('int_stock_movements__accepted') }}
 where known_at > occurred_at

@@ -7,7 +7,9 @@ with movements as (
         sku_code,
         movement_type,
         quantity,
-        occurred_at
+        occurred_at,
+        movement_id,
+        line_key
     from {{ ref('int_stock_movements__accepted') }}
 ),
 
@@ -40,7 +42,9 @@ final as (
             as decimal(18, 3)
         ) as effect_qty,
         movements.occurred_at as from_at,
-        cast(null as timestamp) as until_at
+        cast(null as timestamp) as until_at,
+        movements.movement_id as evidence_id,
+        movements.line_key as evidence_part
     from movements
     inner join types
         on movements.movement_type = types.movement_type

@@ -22,6 +22,9 @@ final as (
         evidence.effect_qty,
         evidence.from_at,
         evidence.until_at,
+        evidence.evidence_type,
+        evidence.evidence_id,
+        evidence.evidence_part,
         true as is_placed
     from evidence
     inner join variances
@@ -37,6 +40,9 @@ final as (
         evidence.effect_qty,
         evidence.from_at,
         evidence.until_at,
+        evidence.evidence_type,
+        evidence.evidence_id,
+        evidence.evidence_part,
         false as is_placed
     from evidence
     inner join variances

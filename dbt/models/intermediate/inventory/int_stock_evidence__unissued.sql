@@ -64,7 +64,9 @@ final as (
         shipped.shipped_at as from_at,
         case
             when issued.issued_qty >= shipped.shipped_qty then issued.last_booked_at
-        end as until_at
+        end as until_at,
+        shipped.channel_order_id as evidence_id,
+        shipped.channel as evidence_part
     from shipped
     inner join ledger
         on shipped.shipped_at >= ledger.began_at

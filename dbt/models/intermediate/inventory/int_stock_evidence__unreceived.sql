@@ -27,7 +27,9 @@ final as (
         returned.returned_at as from_at,
         case
             when received.received_qty >= returned.returned_qty then received.last_booked_at
-        end as until_at
+        end as until_at,
+        returned.channel_order_id as evidence_id,
+        returned.channel as evidence_part
     from returned
     left join received
         on

@@ -1,11 +1,21 @@
 -- Grain: one row per count: (warehouse_code, sku_code, counted_at, count_type). No column adds up over
 -- counts of one key; variance_qty and variance_value_cny add up over keys where is_newest.
-with counts as (
-    select * from {{ ref('int_stock_counts__assessed') }}
+with caused as (
+    select * from {{ ref('int_stock_counts__caused') }}
 ),
 
-explained as (
-    select * from {{ ref('int_stock_counts__explained') }}
+settled as (
+    select
+        warehouse_code,
+        sku_code,
+        counted_at,
+        count_type,
+        max(until_at) as settled_at
+    from {{ ref('int_variances__evidence') }}
+    where
+        cause = 'late_movement'
+        and count_type = 'physical'
+    group by warehouse_code, sku_code, counted_at, count_type
 ),
 
 skus as (
@@ -23,23 +33,6 @@ warehouses as (
     from {{ ref('int_warehouses__deduplicated') }}
 ),
 
-caused as (
-    select
-        counts.*,
-        case
-            when not counts.is_within_tolerance then coalesce(explained.cause, 'unexplained')
-            when counts.count_type = 'physical' and abs(counts.late_qty) > counts.tolerance_qty
-                then 'late_movement'
-        end as cause
-    from counts
-    left join explained
-        on
-            counts.warehouse_code = explained.warehouse_code
-            and counts.sku_code = explained.sku_code
-            and counts.counted_at = explained.counted_at
-            and counts.count_type = explained.count_type
-),
-
 final as (
     select
         caused.warehouse_code,
@@ -53,13 +46,17 @@ final as (
         caused.tolerance_qty,
         caused.late_qty,
         caused.cause,
+        caused.status,
+        coalesce(
+            caused.opened_at, case when settled.settled_at is not null then caused.counted_at end
+        ) as opened_at,
+        settled.settled_at,
         case
-            when not caused.is_newest then 'history'
-            when caused.is_within_tolerance then 'settled'
-            when caused.cause = 'unexplained' then 'open'
-            else 'explained'
-        end as status,
-        caused.opened_at,
+            when caused.is_newest and not caused.is_within_tolerance
+                then cast(
+                    {{ seconds_between('caused.opened_at', as_of()) }} / 86400 as decimal(9, 2)
+                )
+        end as age_days,
         caused.is_newest,
         coalesce(warehouses.owner, skus.owner) as owner
     from caused
@@ -67,6 +64,12 @@ final as (
         on caused.sku_code = skus.sku_code
     left join warehouses
         on caused.warehouse_code = warehouses.warehouse_code
+    left join settled
+        on
+            caused.warehouse_code = settled.warehouse_code
+            and caused.sku_code = settled.sku_code
+            and caused.counted_at = settled.counted_at
+            and caused.count_type = settled.count_type
 )
 
 select * from final

@@ -1,21 +1,7 @@
 -- Grain: one row per (warehouse_code, sku_code) that was ever moved or counted. listed_qty, sku_sellable_qty
 -- and is_oversold are of the SKU over all warehouses, repeated on each: they do not add up.
-with movements as (
-    select
-        warehouse_code,
-        sku_code,
-        cast(sum(quantity) as decimal(18, 3)) as book_on_hand_qty,
-        max(occurred_at) as last_movement_at
-    from {{ ref('int_stock_movements__accepted') }}
-    group by warehouse_code, sku_code
-),
-
-held as (
-    select * from {{ ref('int_stock_counts__held') }}
-),
-
-listings as (
-    select * from {{ ref('int_channel_listings__current') }}
+with positions as (
+    select * from {{ ref('int_stock_positions__listed') }}
 ),
 
 skus as (
@@ -25,58 +11,31 @@ skus as (
     from {{ ref('int_skus__deduplicated') }}
 ),
 
-positions as (
-    select
-        coalesce(movements.warehouse_code, held.warehouse_code) as warehouse_code,
-        coalesce(movements.sku_code, held.sku_code) as sku_code,
-        coalesce(movements.book_on_hand_qty, 0) as book_on_hand_qty,
-        coalesce(held.locked_qty, 0) as locked_qty,
-        coalesce(held.defective_qty, 0) as defective_qty,
-        coalesce(movements.book_on_hand_qty, 0)
-        - coalesce(held.locked_qty, 0)
-        - coalesce(held.defective_qty, 0) as sellable_qty,
-        movements.last_movement_at
-    from movements
-    full outer join held
-        on
-            movements.warehouse_code = held.warehouse_code
-            and movements.sku_code = held.sku_code
-),
-
 absent as (
     select * from {{ ref('int_stock_counts__absent') }}
 ),
 
-totalled as (
-    select
-        *,
-        sum(sellable_qty) over (partition by sku_code) as sku_sellable_qty
-    from positions
-),
-
 final as (
     select
-        totalled.warehouse_code,
-        totalled.sku_code,
-        totalled.book_on_hand_qty,
-        totalled.locked_qty,
-        totalled.defective_qty,
-        cast(totalled.sellable_qty as decimal(18, 3)) as sellable_qty,
-        cast(totalled.sku_sellable_qty as decimal(18, 3)) as sku_sellable_qty,
-        listings.listed_qty,
-        coalesce(listings.listed_qty > totalled.sku_sellable_qty, false) as is_oversold,
-        totalled.last_movement_at,
-        cast(totalled.book_on_hand_qty * skus.cost_cny as decimal(18, 2)) as book_value_cny,
+        positions.warehouse_code,
+        positions.sku_code,
+        positions.book_on_hand_qty,
+        positions.locked_qty,
+        positions.defective_qty,
+        positions.sellable_qty,
+        positions.sku_sellable_qty,
+        positions.listed_qty,
+        positions.is_oversold,
+        positions.last_movement_at,
+        cast(positions.book_on_hand_qty * skus.cost_cny as decimal(18, 2)) as book_value_cny,
         absent.is_absent_since
-    from totalled
-    left join listings
-        on totalled.sku_code = listings.sku_code
+    from positions
     left join skus
-        on totalled.sku_code = skus.sku_code
+        on positions.sku_code = skus.sku_code
     left join absent
         on
-            totalled.warehouse_code = absent.warehouse_code
-            and totalled.sku_code = absent.sku_code
+            positions.warehouse_code = absent.warehouse_code
+            and positions.sku_code = absent.sku_code
 )
 
 select * from final
