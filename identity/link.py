@@ -1,5 +1,5 @@
-"""Scores pairs of faces by the frozen Splink model that the package ships. The only module that imports
-Splink.
+"""Scores pairs of faces by the frozen Splink model that the package ships: by its weights alone where they
+say all (`weights`), else by Splink. The only module that imports Splink.
 
 It never trains, and takes no frequency from the data it scores: a pair's score depends on the pair alone.
 What a score leads to is decided in `resolve`.
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+
+from identity import weights
 
 MODEL_DIR = Path(__file__).resolve().parent / "model"
 FILE, POINTER = "model.json", "CURRENT"
@@ -78,6 +80,13 @@ def score(faces: pl.DataFrame, model: Model) -> pl.DataFrame:
     `faces`: as `profiles` makes them. Returns component_l < component_r, probability (0–1), for pairs at
     or above `model.report_from`.
     """
+    if weights.can_weigh(model.settings):
+        return weights.weighed(faces, model.settings, model.report_from)
+    return predicted(faces, model)
+
+
+def predicted(faces: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """The same by Splink's own prediction."""
     scored = _predict(faces, model.settings, model.report_from, "match_probability as probability")
     home = faces.select(pl.col("unique_id").cast(pl.Int64), "component")
     scored = scored.join(home.rename({"component": "a"}), left_on="unique_id_l", right_on="unique_id")

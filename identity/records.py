@@ -52,6 +52,8 @@ CONTACT = (
     "phone_kind", "phone", "phone_mask", "name_kind", "name", "surname", "pinyin", "mask_head", "mask_tail",
     "home", "adcode",
 )  # fmt: skip
+RECORD_KEY = ("record_kind", "source", "channel", "source_record_id", "role")
+"""What tells records apart, and the order in which any of them are looked at."""
 RECORD_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     **dict.fromkeys(
         ("source", "channel", "source_record_id", "role", "record_kind", "touchpoint"), pl.String
@@ -100,8 +102,22 @@ def build_records(
         .select(*RECORD_SCHEMA)
         .cast(RECORD_SCHEMA)  # type: ignore[arg-type]
         .with_columns(_present(column) for column in IDENTIFIERS)
-        .sort("record_kind", "source", "channel", "source_record_id", "role", nulls_last=True)
+        .sort(RECORD_KEY, nulls_last=True)
     )
+
+
+def arranged(table: pl.DataFrame) -> pl.DataFrame:
+    """A record table in the order of its keys. Column by column, so that a table which nobody else holds is
+    never there twice."""
+    place = table.select(RECORD_KEY).with_row_index("place").sort(RECORD_KEY, nulls_last=True)["place"]
+    if place.is_sorted():
+        return table
+    columns = table.get_columns()
+    del table
+    moved = []
+    while columns:
+        moved.append(columns.pop(0).gather(place))
+    return pl.DataFrame(moved)
 
 
 def _owners(orders: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:

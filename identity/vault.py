@@ -92,12 +92,17 @@ def write(frame: pl.DataFrame, path: Path, key: VaultKey) -> None:
         file.abandon()
 
 
-def write_table(frame: pl.DataFrame, path: Path, key: VaultKey) -> None:
-    """Writes any frame encrypted, by temporary name and rename; the file has mode 0600."""
+def growing_table(path: Path, key: VaultKey) -> GrowingParquet:
+    """An encrypted file that takes any frames of one form, one after the other; it has mode 0600."""
     from pyarrow.parquet import encryption
 
     properties = encryption.create_encryption_properties(footer_key=key.encryption)
-    file = GrowingParquet(path, is_private=True, encryption_properties=properties)
+    return GrowingParquet(path, is_private=True, encryption_properties=properties)
+
+
+def write_table(frame: pl.DataFrame, path: Path, key: VaultKey) -> None:
+    """Writes any frame as such a file, by temporary name and rename."""
+    file = growing_table(path, key)
     try:
         file.write(frame)
         file.close()

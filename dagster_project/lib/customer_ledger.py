@@ -44,7 +44,7 @@ def relinked(
     from dagster_project.lib.identity_files import deciding, models
     from identity.ledger import reading
     from identity.ledger.linking import link
-    from identity.ledger.schema import RECORD_KEY
+    from identity.records import RECORD_KEY
     from identity.version import made_by
 
     model = models.read(models.in_force(settings.data))

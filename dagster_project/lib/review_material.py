@@ -40,7 +40,7 @@ def _of_files(settings: Settings, members: pl.DataFrame, key: VaultKey) -> tuple
     from identity import golden_forms
     from identity.golden_statements import ORDER_STATES, PERSONAL, statements
 
-    records = kept.load(settings.data, key, reading.columns()).records
+    records = kept.load(settings.data, key, reading.columns())
     records = records.join(
         members.select("source", "source_record_id").unique(), on=["source", "source_record_id"], how="semi"
     )

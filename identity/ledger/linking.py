@@ -16,10 +16,11 @@ from identity import rules
 from identity.clusters import cluster
 from identity.components import components_of
 from identity.ledger import exact, faces, owning, sealing, settling
-from identity.ledger.schema import APART, AS_TOLD, RECORD_COLUMNS, RECORD_KEY
+from identity.ledger.schema import APART, AS_TOLD, NAME_TOKENS, RECORD_COLUMNS
 from identity.ledger.store import Ledger, in_order
 from identity.link import Model, score
 from identity.profiles import profiles
+from identity.records import RECORD_KEY
 from identity.resolve import agreeing, edges_of_accounts, exact_edges
 from identity.ulid import RandomSource
 
@@ -51,7 +52,7 @@ def link(
     previous: tuple[pl.DataFrame, pl.DataFrame] | None = None,
     random_source: RandomSource = secrets.token_bytes,
 ) -> Change:
-    """Links the records of `incoming` (a record table); the same key replaces.
+    """Links the records of `incoming` (a record table, plain or sealed); the same key replaces.
 
     `removed`: keys (RECORD_KEY) of records that are no more. `decisions`: all that stewards ever decided
     (`overrides.SCHEMA`). `made_by` names model and code: where it is not what the ledger was linked with,
@@ -83,25 +84,30 @@ def _taken(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The sealed records that are new or changed, with their rids, and the rows that they or nothing
     replace."""
-    sealed = sealing.seal(incoming.drop("node", strict=False), ledger.key)
+    sealed = incoming.drop("node", strict=False)
+    if NAME_TOKENS[0] not in sealed.columns:
+        sealed = sealing.seal(sealed, ledger.key)
     keys = sealed.select(RECORD_KEY)
     if removed is not None:
         keys = pl.concat([keys, removed.select(RECORD_KEY)]).unique(maintain_order=True)
     same = " and ".join(f"record.{name} is not distinct from keys.{name}" for name in RECORD_KEY)
-    held = ledger.ask(f"select record.* from record join keys on {same}", keys=keys)
+    known = ledger.ask(f"select rid from record join keys on {same}", keys=keys)
+    held = ledger.ask("select record.* from record semi join known using (rid)", known=known)
+    numbered = pl.int_range(pl.len(), dtype=pl.Int64) + ledger.next_rid()
+    if held.is_empty():
+        return sealed.with_columns(rid=numbered), held
     new = sealed.join(held.select(*RECORD_KEY, "rid"), on=list(RECORD_KEY), how="left", nulls_equal=True)
     alike = new.join(held, on=["rid", *RECORD_COLUMNS], how="semi", nulls_equal=True)
     new = new.join(alike.select("rid"), on="rid", how="anti")
     old = held.join(alike.select("rid"), on="rid", how="anti")
-    numbered = pl.col("rid").is_null().cum_sum() - 1 + ledger.next_rid()
-    return new.with_columns(rid=pl.coalesce("rid", numbered.cast(pl.Int64))), old
+    return new.with_columns(rid=pl.coalesce("rid", numbered)), old
 
 
 def _forget(ledger: Ledger, old: pl.DataFrame, went: pl.DataFrame) -> pl.DataFrame:
     """Takes the replaced records out, and the members that went; these, with their ids and labels."""
     gone = ledger.ask(
-        "select member.rid, exact, customer_id, record.* exclude (rid) from record join member using (rid) "
-        "semi join went using (rid)",
+        "select record.rid, exact, customer_id, record.* exclude (rid) from (select * from record "
+        "semi join went using (rid)) as record join member using (rid) join held using (rid)",
         went=went.select("rid"),
     )
     ledger.do("delete from record where rid in (select rid from old)", old=old.select("rid"))
@@ -180,7 +186,7 @@ def _all(
         profiled = profiles(records, least["exact"])
         ties.append(faces.ties(agreeing(score(profiled, model), records, least["exact"])))
         ledger.put("face", faces.kept(profiled, records))
-    held_ids = ledger.ask("select rid, customer_id from member")
+    held_ids = ledger.ask("select rid, customer from member")
     for table in ("record", "member", "tie", "edge"):
         ledger.do(f"delete from {table}")
     ledger.put("record", told.select("rid", *RECORD_COLUMNS, is_lent=is_lent))

@@ -13,7 +13,7 @@ from identity.rules import MODEL
 
 _ENDS = ("source", "channel", "source_record_id", "role")
 _QUERIES = {
-    "members": f"select {', '.join(MEMBER_SCHEMA)} from record join member using (rid)",
+    "members": f"select {', '.join(MEMBER_SCHEMA)} from record join held using (rid)",
     "aliases": f"select {', '.join(ALIAS_SCHEMA)} from alias",
     "events": f"select {', '.join(EVENT_SCHEMA)} from event",
     "edges": "select "

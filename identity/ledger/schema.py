@@ -15,8 +15,6 @@ NAME_TOKENS = ("name_token", "surname_token", "sound_token")
 RECORD_COLUMNS = (*(column for column in RECORD_SCHEMA if column not in NAME_FORMS), *NAME_TOKENS)
 FACE_KEPT = (*(c for c in (*FACE_COLUMNS, *FACT_COLUMNS) if c not in NAME_FORMS), *NAME_TOKENS)
 TOKEN_OF = {"surname": "surname_token", "pinyin": "sound_token"}
-RECORD_KEY = ("record_kind", "source", "channel", "source_record_id", "role")
-"""What tells records apart, and the order in which any of them are looked at."""
 LABELS = ("holder", "owner", "known", "exact", "whole")
 """Of each record the least record (rid) of its component: by identifiers and orders, of records as told;
 the same of records as owned; by the edges of all rules; the same, cut where they contradict; by the edges
@@ -31,6 +29,9 @@ OF_OTHERS = (*(column for column in CONTACT if column not in NAME_FORMS), "addre
 """What is left out of a record whose contact is another's."""
 APART = "apart"
 """The kind of a tie that keeps records apart; it stands among the edges and is none."""
+HELD = "create view held as select rid, customer_id from member join customer using (customer)"
+"""The id of each record. Ids stand once, by number: to write a long text in a few rows of a table costs as
+much as to write it in all."""
 
 
 def ddl() -> list[str]:
@@ -40,13 +41,28 @@ def ddl() -> list[str]:
         f"create view fact as select rid, {', '.join(_owned(c) for c in RECORD_COLUMNS)} from record",
         "create table tie (l bigint, r bigint, rule varchar, probability double, accepted boolean, "
         "keyed varchar)",
-        f"create table member (rid bigint, {_columns(dict.fromkeys(LABELS, 'bigint'))}, customer_id varchar)",
+        f"create table member (rid bigint, {_columns(dict.fromkeys(LABELS, 'bigint'))}, customer bigint)",
+        "create table customer (customer bigint, customer_id varchar)",
+        HELD,
         "create table edge (l bigint, r bigint, rule varchar, probability double, accepted boolean, "
         "keyed varchar)",
         f"create table face (exact bigint, {_columns(dict.fromkeys(FACE_KEPT, 'varchar'))})",
         f"create table alias ({_columns({c: _sql(t) for c, t in ALIAS_SCHEMA.items()})})",
         f"create table event ({_columns({c: _sql(t) for c, t in EVENT_SCHEMA.items()})})",
         "create table noted (name varchar, value varchar)",
+    ]
+
+
+def renewal() -> list[str]:
+    """The statements that number the ids of a ledger that has them with each record."""
+    return [
+        "create table customer as select row_number() over () as customer, customer_id "
+        "from (select distinct customer_id from member)",
+        f"create table numbered as select rid, {', '.join(LABELS)}, customer "
+        "from member join customer using (customer_id)",
+        "drop table member",
+        "alter table numbered rename to member",
+        HELD,
     ]
 
 

@@ -25,6 +25,8 @@ SEALED = {
 }
 """Column → kind of its tokens."""
 ACCOUNT = "account"
+BYTES = 9
+"""Of a token: twelve characters."""
 SEGMENTS_LIMIT = 16
 """Files of names, above which they are made one."""
 _SCHEMA = {"name_token": pl.String, **dict.fromkeys(NAME_FORMS, pl.String)}
@@ -42,13 +44,20 @@ def seal(records: pl.DataFrame, key: VaultKey) -> pl.DataFrame:
         )
     ).to_series()
     pair = records[ACCOUNT].str.splitn("|", 2).struct
-    number = vault.tokens(pair.field("field_1"), ACCOUNT, key)
+    number = _tokens(pair.field("field_1"), ACCOUNT, key)
     return records.with_columns(
-        *(vault.tokens(records[column], kind, key).alias(column) for column, kind in SEALED.items()),
+        *(_tokens(records[column], kind, key).alias(column) for column, kind in SEALED.items()),
         (pair.field("field_0") + "|" + number).alias(ACCOUNT),
-        vault.tokens(named, "name", key).alias("name_token"),
-        *(vault.tokens(records[form], form, key).alias(token) for form, token in TOKEN_OF.items()),
+        _tokens(named, "name", key).alias("name_token"),
+        *(_tokens(records[form], form, key).alias(token) for form, token in TOKEN_OF.items()),
     )
+
+
+def _tokens(values: pl.Series, kind: str, key: VaultKey) -> pl.Series:
+    """Tokens of twelve characters, which tables and frames hold in place: 72 bits, all of which two values
+    among a thousand million share in one ledger of ten thousand."""
+    digits = vault.tokens(values, kind, key).str.tail(vault.TOKEN_HEX_DIGITS).str.head(BYTES * 2)
+    return digits.str.decode("hex").bin.encode("base64")
 
 
 def fresh_names(records: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

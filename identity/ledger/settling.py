@@ -12,9 +12,10 @@ from identity.clusters import FACTS, cluster
 from identity.components import components_of
 from identity.ids import MEMBER_SCHEMA, carry_over
 from identity.ledger.exact import PEOPLE, TIE, Layer, local, replaced
-from identity.ledger.schema import APART, FACE_KEPT, NAME_FORMS, NAME_TOKENS, RECORD_KEY
+from identity.ledger.schema import APART, FACE_KEPT, NAME_FORMS, NAME_TOKENS
 from identity.ledger.store import Ledger, in_order
 from identity.link import Model
+from identity.records import RECORD_KEY
 from identity.resolve import decide
 from identity.rules import EDGE_SCHEMA
 from identity.ulid import RandomSource
@@ -172,10 +173,7 @@ def give_ids(
     `gone`: the removed records, columns of MEMBER_SCHEMA.
     """
     asked = records.select("rid")
-    held = ledger.ask(
-        "select rid, customer_id from member semi join asked using (rid) where customer_id is not null",
-        asked=asked,
-    )
+    held = ledger.ask("select rid, customer_id from held semi join asked using (rid)", asked=asked)
     before = records.join(held, on="rid", how="inner").select(MEMBER_SCHEMA.keys())
     clusters = records.with_columns(cluster=customers)
     aliases = ledger.ask("select * from alias")
@@ -187,13 +185,26 @@ def give_ids(
         previous_aliases=aliases,
     )
     # carry_over keeps the order of the records.
-    told = members.select("customer_id").with_columns(rid=records["rid"])
-    ledger.do(
-        "update member set customer_id = told.customer_id from told "
-        "where member.rid = told.rid and member.customer_id is distinct from told.customer_id",
-        told=told,
-    )
+    _name(ledger, records["rid"], members["customer_id"])
+    retired = events.filter(event_type="retire").select("customer_id")
+    ledger.do("delete from customer where customer_id in (select customer_id from retired)", retired=retired)
     ledger.do("delete from alias")
     ledger.put("alias", aliases)
     ledger.put("event", events)
     return events
+
+
+def _name(ledger: Ledger, rids: pl.Series, ids: pl.Series) -> None:
+    """Notes the id of each record, where it is not what was noted."""
+    told = pl.DataFrame({"rid": rids, "customer_id": ids})
+    known = ledger.ask("select * from customer semi join told using (customer_id)", told=told)
+    fresh = told.select("customer_id").unique(maintain_order=True).join(known, on="customer_id", how="anti")
+    begin = ledger.ask("select coalesce(max(customer), -1) + 1 from customer").item()
+    fresh = fresh.with_row_index("customer", offset=begin).cast({"customer": pl.Int64})
+    ledger.put("customer", fresh)
+    numbered = told.join(pl.concat([known, fresh]), on="customer_id")
+    ledger.do(
+        "update member set customer = told.customer from told "
+        "where member.rid = told.rid and member.customer is distinct from told.customer",
+        told=numbered.select("rid", "customer"),
+    )

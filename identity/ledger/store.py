@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 
 from identity.ledger import schema, sealing
-from identity.records import RECORD_SCHEMA
+from identity.records import RECORD_SCHEMA, arranged
 from identity.vault import tokens
 from identity.vault_key import VaultError, VaultKey
 
@@ -52,13 +52,16 @@ class Ledger:
             raise _unopened(path, error) from error
         path.chmod(0o600)
         self._db.execute("begin")
-        if is_new or not self._has_tables():
-            for statement in schema.ddl():
-                self._db.execute(statement)
+        for statement in self._lacking(is_new):
+            self._db.execute(statement)
         self._prove_key()
 
-    def _has_tables(self) -> bool:
-        return not self.ask("select 1 from duckdb_tables() where table_name = 'record'").is_empty()
+    def _lacking(self, is_new: bool) -> list[str]:
+        """What makes the tables that are not there."""
+        tables = [] if is_new else self.ask("select table_name from duckdb_tables()")["table_name"].to_list()
+        if "record" not in tables:
+            return schema.ddl()
+        return [] if "customer" in tables else schema.renewal()
 
     def _prove_key(self) -> None:
         """VaultError where the ledger's tokens were made with another key."""
@@ -207,5 +210,4 @@ def looked_into(folder: Path, query: str) -> pl.DataFrame:
 
 def in_order(records: pl.DataFrame) -> pl.DataFrame:
     """Records in the order of the record table, numbered in `node`."""
-    rows = records.drop("node", strict=False).sort(*schema.RECORD_KEY, nulls_last=True)
-    return rows.with_row_index("node")
+    return arranged(records.drop("node", strict=False)).with_row_index("node")

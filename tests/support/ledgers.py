@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from identity.ledger.linking import Change, link
-from identity.ledger.schema import RECORD_KEY
 from identity.ledger.store import Ledger
 from identity.link import Model
+from identity.records import RECORD_KEY
 from identity.resolve import resolve
 from identity.vault_key import VaultKey, load_or_create_key
 
@@ -39,7 +39,7 @@ def linked(
 def kept(folder: Path) -> tuple[dict[str, str], Edges]:
     """Customer id by record, and all edges, of the ledger."""
     with Ledger(folder, key_in(folder)) as ledger:
-        rows = ledger.ask("select record.*, customer_id from record join member using (rid)")
+        rows = ledger.ask("select record.*, customer_id from record join held using (rid)")
         edges = ledger.ask("select * from edge where rule <> 'apart'")
     name = dict(zip(rows["rid"], rows.select(_name()).to_series(), strict=True))
     ids = dict(zip(name.values(), rows["customer_id"], strict=True))

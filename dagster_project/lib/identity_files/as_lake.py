@@ -5,8 +5,11 @@ The text of a value stands for its token: nothing of it is written anywhere.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from dagster_project.lib.identity_files.reading import newest
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,17 +29,32 @@ _BATCH = "file"
 _EXPORTED = datetime(2000, 1, 1)
 
 
-def record_table(records: pl.DataFrame) -> pl.DataFrame:
-    """`identity.records.build_records` over plain records (the columns of `reading.columns`), each key once.
+def record_table(
+    parts: Iterable[pl.DataFrame], seal: Callable[[pl.DataFrame], pl.DataFrame] | None = None
+) -> pl.DataFrame:
+    """`identity.records.build_records` over plain records (the columns of `reading.columns`); of several with
+    one source and id the last. `seal` is done to each piece before the next is made.
 
-    A part at a time: what a record says does not depend on others, and the detour over tokens takes memory.
+    A piece at a time: what a record says does not depend on others, and the detour over tokens takes memory.
     """
+
+    from identity.records import arranged
+
+    shaped = []
+    for part in parts:
+        for piece in part.iter_slices(ROWS) if part.height else [part]:
+            table = _table(newest(piece))
+            shaped.append(table if seal is None else seal(table))
+    return arranged(_one(shaped))
+
+
+def _one(tables: list[pl.DataFrame]) -> pl.DataFrame:
+    """The tables as one, of which the caller keeps nothing."""
     import polars as pl
 
-    from identity.ledger.schema import RECORD_KEY
-
-    parts = [_table(part) for part in records.iter_slices(ROWS)] or [_table(records)]
-    return pl.concat(parts).sort(*RECORD_KEY, nulls_last=True)
+    table = newest(pl.concat(tables))
+    tables.clear()
+    return table
 
 
 def _table(records: pl.DataFrame) -> pl.DataFrame:

@@ -6,55 +6,65 @@ changed, and by who asks for their values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.lib.identity_files.reading import KEY
+from dagster_project.lib.identity_files.reading import newest
 
 if TYPE_CHECKING:
     import polars as pl
 
     from identity.vault_key import VaultKey
 
+NAME = "told-{:08d}.parquet"
 FILES_LIMIT = 16
 """Files, above which they are made one."""
 
 
-@dataclass(frozen=True)
-class Kept:
-    """`records`: the columns of `reading.columns`, the newest of each source and id."""
-
-    records: pl.DataFrame
-
-
-def load(folder: Path, key: VaultKey, columns: list[str]) -> Kept:
-    """All records told so far; none before the first."""
+def load(folder: Path, key: VaultKey, columns: list[str]) -> pl.DataFrame:
+    """All records told so far, the newest of each source and id; none before the first."""
     import polars as pl
 
     from identity import vault
 
     parts = [vault.read_table(path, key).select(columns) for path in _files(folder)]
-    told = pl.concat([pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), *parts])
-    return Kept(told.unique(["source", KEY], keep="last", maintain_order=True))
+    return newest(pl.concat([pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), *parts]))
 
 
-def add(folder: Path, key: VaultKey, records: pl.DataFrame, number: int) -> list[Path]:
-    """Keeps records as the file of this number, one that a kill left is written over; the files that it makes
-    needless once the linking is in force."""
-    import polars as pl
-
+@contextmanager
+def adding(
+    folder: Path, key: VaultKey, number: int, parts: Iterable[pl.DataFrame]
+) -> Iterator[Iterator[pl.DataFrame]]:
+    """The parts, each kept when it is asked for, in the file of this number, which appears at the end: one
+    that a kill left is written over."""
     from identity import vault
 
-    path = folder / f"told-{number:08d}.parquet"
-    before = [file for file in _files(folder) if file != path]
-    needless = before if len(before) >= FILES_LIMIT else []
-    if needless:
-        earlier = load(folder, key, records.columns).records
-        gone = earlier.join(records, on=["source", KEY], how="anti", maintain_order="left")
-        records = pl.concat([gone, records])
-    vault.write_table(records, path, key)
-    return needless
+    file = vault.growing_table(folder / NAME.format(number), key)
+
+    def kept() -> Iterator[pl.DataFrame]:
+        for part in parts:
+            file.write(part)
+            yield part
+
+    try:
+        yield kept()
+        file.close()
+    finally:
+        file.abandon()
+
+
+def merged(folder: Path, key: VaultKey, columns: list[str]) -> list[Path]:
+    """Makes many files one, of their newest number; the files that it makes needless once the linking is in
+    force."""
+    from identity import vault
+
+    files = _files(folder)
+    if len(files) <= FILES_LIMIT:
+        return []
+    vault.write_table(load(folder, key, columns), files[-1], key)
+    return files[:-1]
 
 
 def _files(folder: Path) -> list[Path]:

@@ -64,11 +64,11 @@ def link_file(
     begun = time.monotonic()
     writing.check(source, output, edges)
     chosen = models.read(model or models.in_force(state))
-    found = reading.read(source)
+    found = reading.opened(source)
     if state is None:
-        told, change = writing.at_once(found.frame, chosen)
+        told, change = writing.at_once(found, chosen)
     else:
-        told, change = _joined(state, found.frame, chosen, key_hex, merges_limit, edges is not None)
+        told, change = _joined(state, found, chosen, key_hex, merges_limit, edges is not None)
     writing.write(output, told.members)
     if edges is not None:
         writing.write(edges, writing.pairs(told, chosen))
@@ -81,13 +81,13 @@ def link_file(
         change.looked_at,
         kinds,
         round(time.monotonic() - begun, 3),
-        found.notices,
+        found.told(),
     )
 
 
 def _joined(
     state: Path,
-    records: pl.DataFrame,
+    found: reading.Records,
     model: Model,
     key_hex: str | None,
     merges_limit: int | None,
@@ -101,7 +101,7 @@ def _joined(
     key = vault_key.load_or_create_key(state / "keys" / "vault.key", key_hex)
     try:
         with Ledger(state, key) as ledger:
-            change = _taken(ledger, records, model, merges_limit)
+            change = _taken(ledger, found, model, merges_limit)
             return writing.told(ledger, with_edges), change
     except (LedgerBusyError, LedgerDamagedError) as error:
         raise LuyueError(str(error)) from error
@@ -109,20 +109,28 @@ def _joined(
         raise LuyueError(f"{error}; or let it with --allow-merges NUMBER") from error
 
 
-def _taken(ledger: Ledger, records: pl.DataFrame, model: Model, merges_limit: int | None) -> Change:
-    from identity.ledger import blast
+def _taken(ledger: Ledger, found: reading.Records, model: Model, merges_limit: int | None) -> Change:
+    from identity.ledger import blast, sealing
     from identity.ledger.linking import MADE_BY, link
     from identity.version import made_by
 
     version = made_by(model)
     number = int(ledger.fact(FILES) or 0) + 1
-    needless = kept.add(ledger.folder, ledger.key, records, number)
+    columns = reading.columns()
+
+    def seal(piece: pl.DataFrame) -> pl.DataFrame:
+        return sealing.seal(piece, ledger.key)
+
+    with kept.adding(ledger.folder, ledger.key, number, found.parts) as told:
+        records = as_lake.record_table(told, seal)
+    found.live = records.height
+    needless = kept.merged(ledger.folder, ledger.key, columns)
     if number > 1 and ledger.fact(MADE_BY) != version:
-        records = kept.load(ledger.folder, ledger.key, records.columns).records
+        records = as_lake.record_table([kept.load(ledger.folder, ledger.key, columns)], seal)
     settings = settings_module.load(data=ledger.folder, env={})
     change = link(
         ledger,
-        as_lake.record_table(records),
+        records,
         model,
         deciding.decisions(settings),
         datetime.now().astimezone(),

@@ -60,7 +60,7 @@ def compared(folder: Path, records: Path, model: Path) -> dict[str, Any]:
     from identity.comparing import compare
     from identity.resolve import resolve
 
-    table = as_lake.record_table(reading.read(records).frame)
+    table = as_lake.record_table([reading.read(records)])
     old, new = (resolve(table, read(place)).cluster for place in (in_force(folder), model))
     names = table.select(pl.concat_str("source", "source_record_id", separator="/")).to_series()
     told = asdict(compare(old, new, names))
@@ -100,7 +100,7 @@ def _labelled(records: Path, truth: Path | None) -> Material:
 
     if truth is None:
         raise LuyueError(f"{records}: says not who is who; name --truth, with source_record_id and person_id")
-    table = as_lake.record_table(reading.read(records).frame)
+    table = as_lake.record_table([reading.read(records)])
     person = known_persons(truth)
     on = [name for name in ("source", "source_record_id") if name in person.columns]
     told = table.join(person, on=on, how="inner", maintain_order="left")

@@ -5,6 +5,7 @@ What the columns mean belongs to `feeds.yml`; how a table is read, to `address_f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,11 +23,25 @@ NO_SOURCE = "records"
 
 @dataclass
 class Records:
-    """`frame`: source, all columns of the feed as text (null where the file has none), one row a record."""
+    """`parts`: source, all columns of the feed as text (null where the file has none), a part of the file at
+    a time, an empty one first. `rows` and `notices` are whole after the last one; who has put the parts
+    together says how many records are `live`.
 
-    frame: pl.DataFrame
-    rows: int
+    Rows without a source_record_id are left out, which a notice says.
+    """
+
+    parts: Iterator[pl.DataFrame]
+    rows: int = 0
+    missing: int = 0
+    live: int = 0
     notices: list[str] = field(default_factory=list)
+
+    def told(self) -> list[str]:
+        """All notices."""
+        repeated = self.rows - self.missing - self.live
+        without = [f"{self.missing} rows without {KEY}: left out"] if self.missing else []
+        again = f"{repeated} rows whose source and {KEY} come again: the last of each stands"
+        return [*self.notices, *without, *([again] if repeated else [])]
 
 
 def columns() -> list[str]:
@@ -34,12 +49,9 @@ def columns() -> list[str]:
     return ["source", *load_feeds()["customer_records"].columns]
 
 
-def read(path: Path) -> Records:
-    """The records of a CSV, XLSX or Parquet file; of several rows with one key the last stands.
-
-    Rows without a source_record_id are left out, which a notice says. LuyueError where the file is no
-    table, or has no such column.
-    """
+def opened(path: Path) -> Records:
+    """The records of a CSV, XLSX or Parquet file. LuyueError where it is no table, or has no column
+    source_record_id."""
     import polars as pl
 
     from dagster_project.lib.address_files import reading
@@ -49,13 +61,36 @@ def read(path: Path) -> Records:
         raise LuyueError(f"{path}: has no column {KEY}; it has {', '.join(table.columns[:12])}")
     wanted = columns()
     known = [name for name in wanted if name in table.columns]
-    parts = [_shaped(chunk, known, wanted) for chunk in table.chunks]
-    frame = pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
-    keyed = frame.filter(pl.col(KEY).is_not_null()) if frame[KEY].null_count() else frame
-    live = keyed
-    if keyed.select("source", KEY).is_duplicated().any():
-        live = keyed.unique(["source", KEY], keep="last", maintain_order=True)
-    return Records(live, frame.height, [*table.notices, *_notices(table.columns, frame, keyed, live)])
+    found = Records(iter(()))
+
+    def parts() -> Iterator[pl.DataFrame]:
+        yield pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
+        for chunk in table.chunks:
+            shaped = _shaped(chunk, known, wanted)
+            keyed = shaped.drop_nulls(KEY)
+            found.rows += shaped.height
+            found.missing += shaped.height - keyed.height
+            yield keyed
+        found.notices += table.notices
+        if unknown := [name for name in table.columns if name not in wanted]:
+            found.notices.append(f"columns of no meaning here: {', '.join(unknown[:12])}")
+
+    found.parts = parts()
+    return found
+
+
+def read(path: Path) -> pl.DataFrame:
+    """All records of a file; of several rows with one key the last stands."""
+    import polars as pl
+
+    return newest(pl.concat(opened(path).parts))
+
+
+def newest(records: pl.DataFrame) -> pl.DataFrame:
+    """Of several rows with one source and id the last."""
+    if not records.select("source", KEY).is_duplicated().any():
+        return records
+    return records.unique(["source", KEY], keep="last", maintain_order=True)
 
 
 def _shaped(chunk: pl.DataFrame, known: list[str], wanted: list[str]) -> pl.DataFrame:
@@ -67,14 +102,3 @@ def _shaped(chunk: pl.DataFrame, known: list[str], wanted: list[str]) -> pl.Data
     told = texts.select(pl.when(~blank[name]).then(name).alias(name) for name in known)
     missing = [pl.lit(None, pl.String).alias(name) for name in wanted if name not in known]
     return told.with_columns(missing).select(wanted).with_columns(pl.col("source").fill_null(NO_SOURCE))
-
-
-def _notices(named: list[str], frame: pl.DataFrame, keyed: pl.DataFrame, live: pl.DataFrame) -> list[str]:
-    told = []
-    if unknown := [name for name in named if name not in columns()]:
-        told.append(f"columns of no meaning here: {', '.join(unknown[:12])}")
-    if missing := frame.height - keyed.height:
-        told.append(f"{missing} rows without {KEY}: left out")
-    if repeated := keyed.height - live.height:
-        told.append(f"{repeated} rows whose source and {KEY} come again: the last of each stands")
-    return told

@@ -49,7 +49,7 @@ def score_files(
     told["sizes"] = sizes(both["customer_id"])
     rows = both.rename({"customer_id": "cluster", "person_id": "person"})
     if records is not None:
-        shown = reading.read(records).frame
+        shown = reading.read(records)
         on = key if "source" in key and shown["source"].n_unique() > 1 else [KEY]
         rows = rows.join(shown.unique(on), on=on, how="left", maintain_order="left")
         told["ceiling"] = ceiling(rows.select(reading.columns()[1:]), rows["person"])

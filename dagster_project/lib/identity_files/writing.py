@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dagster_project.lib.address_files import writing
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.identity_files import as_lake
-from dagster_project.lib.identity_files.reading import KEY
+from dagster_project.lib.identity_files.reading import KEY, Records
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,7 +39,7 @@ def check(source: Path, output: Path, edges: Path | None) -> None:
             raise LuyueError(f"{path}: is the input itself; name another file")
 
 
-def at_once(records: pl.DataFrame, model: Model) -> tuple[Told, Change]:
+def at_once(found: Records, model: Model) -> tuple[Told, Change]:
     """Links records that join nothing."""
     import polars as pl
 
@@ -47,7 +47,8 @@ def at_once(records: pl.DataFrame, model: Model) -> tuple[Told, Change]:
     from identity.ledger.linking import Change
     from identity.resolve import resolve
 
-    table = as_lake.record_table(records)
+    table = as_lake.record_table(found.parts)
+    found.live = table.height
     resolution = resolve(table, model)
     members, events, _ = carry_over(
         pl.DataFrame(schema=MEMBER_SCHEMA),
@@ -70,7 +71,7 @@ def at_once(records: pl.DataFrame, model: Model) -> tuple[Told, Change]:
 def told(ledger: Ledger, with_edges: bool) -> Told:
     """What the ledger holds."""
     members = ledger.ask(
-        "select source, source_record_id, customer_id from record join member using (rid) "
+        "select source, source_record_id, customer_id from record join held using (rid) "
         "order by source, source_record_id"
     )
     edges = ledger.ask(

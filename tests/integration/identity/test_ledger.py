@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,8 +22,9 @@ from support.ledgers import at_once, groups, kept, linked
 
 from identity import overrides, profiles
 from identity.ledger import faces
-from identity.ledger.schema import RECORD_KEY
+from identity.ledger.store import FILE
 from identity.link import Model, load_model
+from identity.records import RECORD_KEY
 
 KEY = list(RECORD_KEY)
 PHONES = [None, "13912345670", "13912345671", "13912345672", "139****5670", "13800000000", "13712345678"]
@@ -162,3 +164,23 @@ def test_long_histories_with_the_model(seed: int, tmp_path_factory: pytest.TempP
         patch.setattr(profiles, "BLOCK_CAP", SMALL_BLOCK)
         patch.setattr(faces, "BLOCK_CAP", SMALL_BLOCK)
         _same_as_at_once(tmp_path_factory.mktemp("ledger"), seed, 6, load_model())
+
+
+def test_a_ledger_that_has_ids_with_each_record_is_renewed(tmp_path: Path) -> None:
+    merchant = Merchant(Random(3))
+    came, _ = merchant.step()
+    linked(tmp_path, came, None, merchant.decisions)
+    before, _ = kept(tmp_path)
+    with duckdb.connect(str(tmp_path / FILE)) as database:
+        database.execute(
+            "create table old as select member.* exclude (customer), customer_id "
+            "from member join held using (rid)"
+        )
+        database.execute("drop view held")
+        database.execute("drop table member")
+        database.execute("drop table customer")
+        database.execute("alter table old rename to member")
+    assert kept(tmp_path)[0] == before
+    came, went = merchant.step()
+    linked(tmp_path, came, None, merchant.decisions, went)
+    assert groups(kept(tmp_path)[0]) == at_once(merchant.records, None, merchant.decisions)[0]
