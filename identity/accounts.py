@@ -75,9 +75,18 @@ def held_ids(held: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts)
 
 
+def lone(held: pl.DataFrame, ids: pl.DataFrame) -> pl.Series:
+    """Of each record (`holders`) whether its account, one with identifiers (`held_ids`), shows nothing but
+    one parcel: of such parcels one in ten to twenty is a gift, and nothing tells which."""
+    known = pl.col("group").is_in(ids["group"].unique().implode())
+    one = pl.col("is_parcel").all().over("group") & (pl.col("is_told").sum().over("group") == 1)
+    return held.select(is_lone=known & one).to_series()
+
+
 def is_parcel() -> pl.Expr:
     with_address = pl.any_horizontal(pl.col("home", "adcode", "addressee_id").is_not_null())
-    return pl.col("touchpoint").is_in(PARCELS) | (pl.col("touchpoint").is_null() & with_address)
+    told = pl.col("touchpoint").is_in(PARCELS).fill_null(False)
+    return told | (pl.col("touchpoint").is_null() & with_address)
 
 
 def is_told() -> pl.Expr:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import polars as pl
 
 from identity import rules
-from identity.accounts import held_ids, holders
+from identity.accounts import held_ids, holders, lone
 from identity.names import FULL as FULL_NAME
 from identity.phones import FULL, VIRTUAL
-from identity.places import Place, place_edges
+from identity.places import Place, place_edges, vouched
 from identity.quotes import quoted_together
 
 PHONE_NAME_CAP = 30
@@ -31,10 +31,13 @@ _TOLD = pl.any_horizontal(pl.col("openid", "unionid", "user_id").is_not_null())
 _OWN_NUMBER = pl.when((pl.col("phone_kind") == FULL) & (pl.col("first").is_not_null() | _TOLD)).then("phone")
 """A number without a name counts where it was told in an account of the holder's own, which asks for a code
 sent to it; a clerk types any."""
+WITNESSES = 2
+"""Of a number's two holders, one of whom shows no name, the other is somebody else of the household in one
+place of four where families lend numbers; where two others bear one name, in one of twenty."""
 _MASK = pl.concat_str("phone_mask", "first", "adcode", separator="|")
 PLACES = (
     Place(_NUMBER, rules.PHONE_NAME, None, PHONE_NAME_CAP),
-    Place(_OWN_NUMBER, None, rules.PHONE_ALONE, holders=4, silent=1),
+    Place(_OWN_NUMBER, None, rules.PHONE_ALONE, holders=4, silent=1, witnesses=WITNESSES),
     Place(_HIDDEN, rules.MASK_NAME, None),
     Place(_MASK, None, rules.MASK_DISTRICT, holders=3, lone=1),
     Place(pl.col("member_no"), rules.MEMBER_NO, rules.MEMBER_NO),
@@ -46,6 +49,8 @@ def contact_edges(records: pl.DataFrame) -> pl.DataFrame:
     """Edges between records (`node`) by numbers, masks, cards, addressee codes, homes and quoted orders."""
     held = holders(records)
     ids = held_ids(held)
+    held = held.with_columns(lone(held, ids))
+    records = records.with_columns(held["is_lone"])
     phones = records.filter(pl.col("phone_kind").is_in([FULL, VIRTUAL]))
     named = records.filter(pl.col("name_kind") == FULL_NAME)
     on_number = _people(named.filter(pl.col("phone_kind").is_in([FULL, VIRTUAL])), "phone", PHONE_NAME_CAP)
@@ -54,7 +59,7 @@ def contact_edges(records: pl.DataFrame) -> pl.DataFrame:
     return rules.join_edges(
         [
             *(place_edges(held, ids, at_home, place) for place in PLACES),
-            rules.star(at_home, ["home", "pinyin"], rules.HOME_NAME),
+            rules.star(vouched(at_home, ["home", "pinyin"]), ["home", "pinyin"], rules.HOME_NAME),
             _masked_on_number(phones, on_number, around),
             _masked_at_home(records, at_home),
             quoted_together(held, ids),
@@ -64,7 +69,7 @@ def contact_edges(records: pl.DataFrame) -> pl.DataFrame:
 
 def _people(named: pl.DataFrame, place: str, cap: int) -> pl.DataFrame:
     """The named records of each number or home that shows no more names than `cap`."""
-    known = named.drop_nulls(place).select("node", "phone", "phone_mask", "home", "name", "pinyin")
+    known = named.drop_nulls(place).select("node", "phone", "phone_mask", "home", "name", "pinyin", "is_lone")
     return known.filter(pl.col("pinyin").n_unique().over(place) <= cap)
 
 
@@ -79,12 +84,13 @@ def _around(records: pl.DataFrame, on_number: pl.DataFrame, at_home: pl.DataFram
 
 
 def _masked_on_number(phones: pl.DataFrame, on_number: pl.DataFrame, around: pl.DataFrame) -> pl.DataFrame:
-    """A masked name or a bare surname, where exactly one person around its number fits what it shows."""
-    masked = phones.filter(pl.col("mask_head").is_not_null()).select(
+    """A masked name or a bare surname, where exactly one person around its number fits what it shows; not of
+    accounts that show one parcel alone, on either side."""
+    masked = phones.filter(pl.col("mask_head").is_not_null() & ~pl.col("is_lone")).select(
         "node", "phone", "mask_head", "mask_tail"
     )
     fits = _fitting(masked.join(around, on="phone", how="inner"))
-    hubs = on_number.group_by("phone", "pinyin").agg(hub=pl.col("node").min())
+    hubs = on_number.filter(~pl.col("is_lone")).group_by("phone", "pinyin").agg(hub=pl.col("node").min())
     return rules.edges(
         fits.join(hubs, on=["phone", "pinyin"], how="inner"), "node", "hub", rules.PHONE_MASKED_NAME
     )
@@ -92,11 +98,14 @@ def _masked_on_number(phones: pl.DataFrame, on_number: pl.DataFrame, around: pl.
 
 def _masked_at_home(records: pl.DataFrame, at_home: pl.DataFrame) -> pl.DataFrame:
     """The same at a home, where the visible part of the number is that person's too."""
-    masked = records.filter(pl.col("mask_head").is_not_null() & pl.col("phone_mask").is_not_null())
-    masked = masked.drop_nulls("home").select("node", "home", "mask_head", "mask_tail", "phone_mask")
+    masked = records.filter(pl.col("mask_head").is_not_null() & ~pl.col("is_lone"))
+    masked = masked.drop_nulls(["phone_mask", "home"]).select(
+        "node", "home", "mask_head", "mask_tail", "phone_mask"
+    )
     fits = _fitting(masked.join(at_home.select("home", "name", "pinyin").unique(), on="home", how="inner"))
     hubs = (
-        at_home.drop_nulls("phone_mask")
+        at_home.filter(~pl.col("is_lone"))
+        .drop_nulls("phone_mask")
         .group_by("home", "pinyin", "phone_mask")
         .agg(hub=pl.col("node").min())
     )

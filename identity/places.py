@@ -2,8 +2,8 @@
 code.
 
 What a place says is asked of all its holders together: those of one full name are one person; and where all
-that its holders show can be one person's, so are those who show no name. Which places there are stands in
-`contacts`.
+that its holders show can be one person's, so are those who show no name. Accounts that show one parcel alone
+do not vouch for each other. Which places there are stands in `contacts`.
 """
 
 from __future__ import annotations
@@ -31,28 +31,39 @@ class Place:
     """Accounts without any name, above which it links by names only."""
     lone: int = 12
     """Accounts that show nothing but one parcel's receiver, above which it links by names only."""
+    witnesses: int = 0
+    """Accounts with a name that a holder without one needs here."""
 
 
 def place_edges(held: pl.DataFrame, ids: pl.DataFrame, at_home: pl.DataFrame, place: Place) -> pl.DataFrame:
     """Edges between records (`node`) that meet at places of one kind. `held`, `ids`: as `accounts.holders`
-    and `accounts.held_ids` give them; `at_home`: the named records of each home."""
+    and `accounts.held_ids` give them, with `is_lone` (`accounts.lone`); `at_home`: the named records of each
+    home."""
     here = held.with_columns(place=place.key).drop_nulls("place")
-    here = here.select("node", "group", "place", "is_parcel", "is_told", "home", *KNOWN)
+    here = here.select("node", "group", "place", "is_lone", "home", *KNOWN)
     here = here.filter(pl.col("group").n_unique().over("place") > 1)
     here = here.filter(pl.col("sound").n_unique().over("place") <= place.names + 1)
     found = [pl.DataFrame(schema=rules.EDGE_SCHEMA)]
     if place.named:
-        found.append(rules.star(here, ["place", "sound"], place.named))
+        found.append(rules.star(vouched(here, ["place", "sound"]), ["place", "sound"], place.named))
     if place.alone and here.height:
         fit = (
             (pl.col("people") == 1)
             & (pl.col("holders") <= place.holders)
             & (pl.col("silent") <= place.silent)
+            & ((pl.col("silent") == 0) | (pl.col("holders") - pl.col("silent") >= place.witnesses))
             & (pl.col("lone") <= place.lone)
         )
         sole = people(here, ids, at_home).filter(fit)
-        found.append(rules.star(here.join(sole, on="place", how="semi"), ["place"], place.alone))
+        found.append(
+            rules.star(vouched(here, ["place"]).join(sole, on="place", how="semi"), ["place"], place.alone)
+        )
     return pl.concat(found)
+
+
+def vouched(here: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """The records with a `key` that somebody else has than accounts that show one parcel alone."""
+    return here.filter((~pl.col("is_lone")).any().over(key))
 
 
 def people(here: pl.DataFrame, ids: pl.DataFrame, at_home: pl.DataFrame) -> pl.DataFrame:
@@ -68,12 +79,11 @@ def people(here: pl.DataFrame, ids: pl.DataFrame, at_home: pl.DataFrame) -> pl.D
         | ((full.str.head(1) + full.str.tail(1)).drop_nulls().n_unique() == 1)
     )
     groups = here.group_by("place", "group").agg(
-        named=pl.col("first").is_not_null().any(), parcel=pl.col("is_parcel").all(), n=pl.col("is_told").sum()
+        named=pl.col("first").is_not_null().any(), is_lone=pl.col("is_lone").any()
     )
-    has_ids = ids.select("group").unique().with_columns(known=pl.lit(True))
-    groups = groups.join(has_ids, on="group", how="left")
-    lone = pl.col("parcel") & (pl.col("n") == 1) & pl.col("known").fill_null(False)
-    counted = groups.group_by("place").agg(holders=pl.len(), silent=(~pl.col("named")).sum(), lone=lone.sum())
+    counted = groups.group_by("place").agg(
+        holders=pl.len(), silent=(~pl.col("named")).sum(), lone=pl.col("is_lone").sum()
+    )
     named = here.group_by("place").agg(
         sounds=pl.when(misspelt).then(1).otherwise(pl.col("sound").drop_nulls().n_unique()),
         firsts=pl.col("first").drop_nulls().n_unique(),

@@ -26,7 +26,7 @@ FACE_COLUMNS = (
     "home",
     "adcode",
 )
-FACT_COLUMNS = ("birthday", "email", "device_id")
+FACT_COLUMNS = ("birthday", "email", "device_id", "member_no")
 BLOCKS = {
     "block_phone": ("phone_mask",),
     "block_home": ("home",),

@@ -57,28 +57,47 @@ def quoted_together(held: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     """Edges between touchpoint records that quote one order of which no order record is there (`held` and
     `ids` as in `accounts`), where the names and accounts among them can be one person's.
 
-    Who telephones must say a name or show a number that the others have, and no other name.
+    Where the order shows no buyer, it tells of its receiver: who quotes it with another number is somebody
+    else. Who telephones must say a name or show a number that the others have, and no other name.
     """
     quoting = held.filter((pl.col("record_kind") == TOUCHPOINT) & pl.col("quoted_id").is_not_null())
     orders = held.filter(pl.col("record_kind") == ORDER).select(quoted_id="order_id").drop_nulls().unique()
     quoting = quoting.join(orders, on="quoted_id", how="anti")
-    quoting = quoting.select("node", "group", "quoted_id", "touchpoint", "sound", "phone_mask").filter(
+    quoting = quoting.select("node", "group", "quoted_id", "touchpoint", "sound", "is_parcel").filter(
         (pl.col("group").n_unique().over("quoted_id") > 1) & (pl.len().over("quoted_id") <= QUOTES_CAP)
     )
+    shown = held.drop_nulls("phone_mask").group_by("group").agg(numbers=pl.col("phone_mask").unique())
+    quoting = quoting.join(shown, on="group", how="left").with_columns(pl.col("numbers").fill_null([]))
     met = quoting.select("quoted_id", "group").unique().join(ids, on="group", how="inner")
     several = met.group_by("quoted_id", "kind").agg(n=pl.col("value").n_unique()).filter(pl.col("n") > 1)
     quoting = quoting.join(several, on="quoted_id", how="anti")
+    quoting = quoting.join(_of_receivers(quoting, ids), on="quoted_id", how="left")
+    quoting = quoting.filter(~_disjoint("numbers", "theirs").fill_null(False))
     calls = pl.col("touchpoint").fill_null("").is_in(RELATIVES_CALL)
     told = (
         quoting.filter(~calls)
         .group_by("quoted_id")
-        .agg(names=pl.col("sound").drop_nulls().unique(), phones=pl.col("phone_mask").drop_nulls().unique())
+        .agg(names=pl.col("sound").drop_nulls().unique(), phones=pl.col("numbers").explode().drop_nulls())
     )
     told = told.filter(pl.col("names").list.len() <= 1)
     called = quoting.filter(calls).join(told, on="quoted_id", how="inner")
     same_name = pl.col("names").list.contains(pl.col("sound"))
-    agrees = (same_name | pl.col("phones").list.contains(pl.col("phone_mask"))).fill_null(False)
-    denies = ((pl.col("names").list.len() > 0) & ~same_name).fill_null(False)
+    says_name = pl.col("sound").is_not_null()
+    same_number = pl.col("phones").list.set_intersection("numbers").list.len() > 0
+    agrees = (says_name & same_name) | same_number
+    denies = says_name & (pl.col("names").list.len() > 0) & ~same_name
     own = quoting.filter(~calls).join(told, on="quoted_id", how="semi")
     fit = pl.concat([own, called.filter(agrees & ~denies).select(quoting.columns)])
     return rules.star(fit, ["quoted_id"], rules.QUOTED_ORDER)
+
+
+def _of_receivers(quoting: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """quoted_id, theirs: the numbers on orders that show no buyer."""
+    bare = quoting.filter("is_parcel").join(ids.select("group").unique(), on="group", how="anti")
+    return bare.group_by("quoted_id").agg(theirs=pl.col("numbers").explode().drop_nulls())
+
+
+def _disjoint(one: str, other: str) -> pl.Expr:
+    """Both sides show values, and none in common."""
+    both = (pl.col(one).list.len() > 0) & (pl.col(other).list.len() > 0)
+    return both & (pl.col(one).list.set_intersection(other).list.len() == 0)

@@ -14,6 +14,7 @@ from identity.link import Model
 from identity.resolve import resolve
 from identity.rules import MODEL
 from identity.training.touchpoints import HARSH, MILD, touchpoint_world
+from identity.training.world import world
 
 PERSONS, SEED = 20_000, 41
 BINS = 8
@@ -34,9 +35,10 @@ def calibrated(model: Model, worlds: Sequence[Labelled]) -> Model:
     return replace(model, rules=shares(told), calibration=steps(told))
 
 
-def touchpoint_worlds() -> list[Labelled]:
-    """The mild and the harsh generated world."""
-    return [touchpoint_world(PERSONS, SEED, how) for how in (MILD, HARSH)]
+def generated_worlds() -> list[Labelled]:
+    """The mild and the harsh generated world of touchpoints, and that of orders, whose rules they do not
+    use."""
+    return [*(touchpoint_world(PERSONS, SEED, how) for how in (MILD, HARSH)), world(PERSONS, SEED)]
 
 
 def measured(model: Model, worlds: Sequence[Labelled]) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from typing import Any
 
 PEOPLE = 300_000
 """Persons that the model is frozen for: two random faces are one person's with 1 : PEOPLE."""
-CONTACT, NAME, FACTS = "contact", "name", ("birthday", "email", "device_id")
+CONTACT, NAME, FACTS = "contact", "name", ("birthday", "email", "device_id", "member_no")
 BLOCKS = ("block_phone", "block_home", "block_name", "block_email", "block_device", "block_birth")
 CONTEXTS = ("household", "mask", "none")
 
@@ -45,8 +45,8 @@ NAME_U = {
     "different": 0.95,
 }
 """Among strangers: Σ p² of full names and of surnames."""
-FACT_U = {"birthday": 1 / 18_000, "email": 1 / 1_000_000, "device_id": 1 / 200_000}
-FACT_M = {"birthday": 0.97, "email": 0.85, "device_id": 0.5}
+FACT_U = {"birthday": 1 / 18_000, "email": 1 / 1_000_000, "device_id": 1 / 200_000, "member_no": 1 / 100_000}
+FACT_M = {"birthday": 0.97, "email": 0.85, "device_id": 0.5, "member_no": 0.9}
 """Too rare in training to be counted; set from what such fields are: typed by hand, several of them,
 shared."""
 

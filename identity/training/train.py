@@ -20,7 +20,7 @@ from identity.own_contacts import own_contacts
 from identity.profiles import profiles
 from identity.resolve import decide, exact_edges, model_edges
 from identity.training import settings as form
-from identity.training.calibrate import Labelled, calibrated, touchpoint_worlds
+from identity.training.calibrate import Labelled, calibrated, generated_worlds
 from identity.training.world import world
 
 PEOPLE, TRAINING_SEED, TEST_SEED = 20_000, 11, 21
@@ -48,7 +48,7 @@ class Material:
 def generated() -> Material:
     """The generated worlds."""
     name = f"generated worlds of {PEOPLE} people, seeds {TRAINING_SEED} (training), {TEST_SEED} (test)"
-    worlds = touchpoint_worlds()
+    worlds = generated_worlds()
     return Material(name, world(PEOPLE, TRAINING_SEED), world(PEOPLE, TEST_SEED), worlds)
 
 

@@ -43,11 +43,42 @@ def test_a_masked_name_that_fits_two_of_the_number_is_left_apart() -> None:
     assert _groups([{"phone": phone, "name": name} for name in ("张伟", "张丽", "张*")]) == [0, 1, 2]
 
 
-def test_a_number_told_in_an_account_links_to_the_only_name_it_ever_had() -> None:
-    one, two = "13912345670", "13912345671"
-    rows: Rows = [{"phone": one, "name": "张伟"}, {"phone": one, "user_id": "a"}]
+def test_a_number_told_in_an_account_links_to_the_only_name_that_two_others_bear_there() -> None:
+    one, two, three = "13912345670", "13912345671", "13912345672"
+    rows: Rows = [
+        {"phone": one, "name": "张伟"},
+        {"phone": one, "name": "张伟"},
+        {"phone": one, "user_id": "a"},
+    ]
     rows += [{"phone": two, "name": "张伟"}, {"phone": two, "name": "李娜"}, {"phone": two, "user_id": "b"}]
-    assert _groups(rows) == [0, 0, 1, 2, 3]
+    rows += [{"phone": three, "name": "赵云"}, {"phone": three, "user_id": "c"}]
+    assert _groups(rows) == [0, 0, 0, 1, 2, 3, 4, 5]
+
+
+def test_accounts_that_show_one_parcel_alone_do_not_vouch_for_each_other() -> None:
+    parcel = {"touchpoint": "app_order_checkout", "phone": "13912345670", "name": "张伟", "home": "h"}
+    lone: Rows = [{**parcel, "account": "jd|a"}, {**parcel, "account": "taobao|b"}]
+    assert _groups(lone) == [0, 1]
+    said = {"touchpoint": "cs_phone_ticket", "phone": "13912345670", "name": "张伟"}
+    assert _groups([*lone, said]) == [0, 0, 0]
+
+
+def test_who_calls_without_a_name_about_an_order_needs_its_number() -> None:
+    bought = {
+        "touchpoint": "app_order_checkout", "account": "jd|a", "quoted_id": "jd|1",
+        "phone": "13912345670", "name": "张伟",
+    }  # fmt: skip
+    call = {"touchpoint": "cs_phone_ticket", "quoted_id": "jd|1"}
+    assert _groups([bought, {**call, "phone": "13912345670"}]) == [0, 0]
+    assert _groups([bought, {**call, "phone": "13912345671"}]) == [0, 1]
+    assert _groups([bought, {**call, "phone": "13912345670", "name": "李娜"}]) == [0, 1]
+
+
+def test_who_quotes_the_order_of_a_receiver_with_another_number_is_somebody_else() -> None:
+    parcel = {"touchpoint": "app_order_checkout", "quoted_id": "jd|1", "phone": "13912345670"}
+    chat = {"touchpoint": "cs_im_session", "quoted_id": "jd|1", "account": "jd|a"}
+    assert _groups([parcel, chat]) == [0, 0]
+    assert _groups([parcel, chat, {"account": "jd|a", "phone": "13812345671"}]) == [0, 1, 1]
 
 
 def test_a_number_that_a_clerk_typed_links_nobody_without_a_name() -> None:
