@@ -58,6 +58,20 @@ def judge_new(settings: Settings) -> dict[str, int]:
     return {"places": said.height, "judged": fresh.height}
 
 
+def write_divisions(settings: Settings) -> dict[str, int]:
+    """Keeps one Parquet of the reference's divisions with their centres, for what is measured to an address
+    of which no more is known; counts: divisions."""
+    from identity.addresses import seeds
+
+    centres = seeds.load().region.select("adcode", "latitude", "longitude").drop_nulls().sort("adcode")
+    path = settings.addresses / "divisions" / "divisions.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    centres.write_parquet(temporary)
+    temporary.replace(path)
+    return {"divisions": centres.height}
+
+
 def _said(settings: Settings) -> pl.DataFrame:
     """Each different statement of the lake, the columns of `SAID`."""
     import polars as pl

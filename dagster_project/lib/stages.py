@@ -87,9 +87,9 @@ def _replayable(session: Session) -> list[str]:
     return [line] if files else []
 
 
-def addresses(session: Session) -> tuple[dict[str, int], dict[str, int]]:
-    """Standardises the addresses that are new, and judges where warehouses and resources are; the counts of
-    both."""
+def addresses(session: Session) -> dict[str, dict[str, int]]:
+    """Standardises the addresses that are new, judges where warehouses and resources are, and puts the
+    divisions beside them; the counts of each."""
     from dagster_project.lib import addresses as standardised
     from dagster_project.lib import places
 
@@ -100,7 +100,11 @@ def addresses(session: Session) -> tuple[dict[str, int], dict[str, int]]:
                 path.unlink()
             shutil.rmtree(places.folder(settings), ignore_errors=True)
         counts = standardised.standardise_new(settings, session.key, session.as_of)
-        return counts, places.judge_new(settings)
+        return {
+            "addresses": counts,
+            "places": places.judge_new(settings),
+            "divisions": places.write_divisions(settings),
+        }
 
 
 def customers(session: Session) -> dict[str, dict[str, Any]]:

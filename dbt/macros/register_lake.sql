@@ -1,7 +1,7 @@
 {#-
     Makes the stores outside the warehouse readable as relations of the schema `lake`: a view a feed,
-    plus `batches`, `quarantine`, `addresses`, `places`, `members`, `golden` and `identity_quality`. Runs
-    before each build.
+    plus `batches`, `quarantine`, `addresses`, `places`, `divisions`, `members`, `golden` and
+    `identity_quality`. Runs before each build.
     A source's meta may name `later_columns` (name: type), which files of before do not have: null in them;
     where there are no files at all, the source is empty with these columns.
     Input: LUYUE_LAKE, LUYUE_ADDRESSES (folders), LUYUE_IDENTITY_MEMBERS, …_GOLDEN, …_QUALITY (files),
@@ -15,6 +15,7 @@
             'quarantine': env_var('LUYUE_LAKE', '') ~ '/_quarantine/*.parquet',
             'addresses': env_var('LUYUE_ADDRESSES', '') ~ '/*.parquet',
             'places': env_var('LUYUE_ADDRESSES', '') ~ '/places/*.parquet',
+            'divisions': env_var('LUYUE_ADDRESSES', '') ~ '/divisions/*.parquet',
             'members': env_var('LUYUE_IDENTITY_MEMBERS', ''),
             'golden': env_var('LUYUE_IDENTITY_GOLDEN', ''),
             'identity_quality': env_var('LUYUE_IDENTITY_QUALITY', ''),

@@ -74,6 +74,10 @@ _PLACES: dict[str, pl.DataType] = {
     "datum": pl.String(),
     **{c: pl.Float64() for c in ("wgs84_latitude", "wgs84_longitude")},
 }
+_DIVISIONS: dict[str, pl.DataType] = {
+    "adcode": pl.String(),
+    **{c: pl.Float64() for c in ("latitude", "longitude")},
+}
 _MEMBERS: dict[str, pl.DataType] = {
     **{c: pl.String() for c in ("source", "channel", "source_record_id", "role", "record_kind")},
     **{c: pl.String() for c in ("touchpoint", "customer_id")},
@@ -120,8 +124,8 @@ def write_lake(
 ) -> dict[str, str]:
     """Writes lake/, addresses/ and identity/ under `folder`; gives the environment that dbt needs for them.
 
-    `rows` maps a feed, or `addresses`, `places`, `members`, `golden` or `identity_quality`, to its rows in
-    file order. A row of a feed may say its `source` (default luyue_<feed>), `exported_at` (default
+    `rows` maps a feed, or `addresses`, `places`, `divisions`, `members`, `golden` or `identity_quality`, to
+    its rows in file order. A row of a feed may say its `source` (default luyue_<feed>), `exported_at` (default
     DEFAULT_EXPORT) and `batch` (a label):
     rows that agree in these are one batch. Batches arrive in the order of their first rows, feed by feed. A
     batch carries the columns that its rows name. `grains` gives the ledger's grain of a source, `whole` what
@@ -144,6 +148,8 @@ def write_lake(
     _write(folder / "addresses" / "all.parquet", rows.get("addresses", []), _ADDRESSES)
     if "places" in rows:
         _write(folder / "addresses" / "places" / "all.parquet", rows["places"], _PLACES)
+    if "divisions" in rows:
+        _write(folder / "addresses" / "divisions" / "all.parquet", rows["divisions"], _DIVISIONS)
     _write(folder / "identity" / "members-1.parquet", rows.get("members", []), _MEMBERS)
     for name, schema in (("golden", _GOLDEN), ("identity_quality", _IDENTITY_QUALITY)):
         if name in rows:

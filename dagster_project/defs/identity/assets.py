@@ -35,13 +35,13 @@ def _of_reference(name: str, description: str, *feeds: str) -> dg.AssetSpec:
             "Where warehouses and resources say they are: division, findings on coordinates.",
             *("warehouses", "resources"),
         ),
+        _of_reference("divisions", "The divisions of the address reference and where their centres are."),
     ],
 )
 def addresses(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult]:
     """Addresses are standardised and places judged in one step: both read the same reference."""
-    counts, places = stages.addresses(session)
-    yield dg.MaterializeResult(["identity", "addresses"], metadata=counts)
-    yield dg.MaterializeResult(["identity", "places"], metadata=places)
+    for name, counts in stages.addresses(session).items():
+        yield dg.MaterializeResult(["identity", name], metadata=counts)
 
 
 _OF_PEOPLE = ("orders", "customer_records")

@@ -11,6 +11,7 @@ from dagster_dbt import DagsterDbtTranslator
 SOURCES = {
     "addresses": ["identity", "addresses"],
     "places": ["identity", "places"],
+    "divisions": ["identity", "divisions"],
     "members": ["identity", "customers"],
     "golden": ["identity", "golden"],
     "identity_quality": ["identity", "quality"],

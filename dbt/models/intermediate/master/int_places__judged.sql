@@ -55,6 +55,8 @@ final as (
         judged.found_adcode,
         judged.found_province,
         judged.match_method,
+        said.latitude,
+        said.longitude,
         judged.coordinate_finding,
         judged.distance_km,
         judged.nearest_adcode,

@@ -1,5 +1,6 @@
 -- Grain: one row per (channel, channel_order_id): what other models found out about the order: its
--- merge group, changes of its state that are not in order, and since when no export shows it.
+-- contract, its merge group, changes of its state that are not in order, and since when no export
+-- shows it.
 {{ config(materialized='view') }}
 
 with orders as (
@@ -7,6 +8,14 @@ with orders as (
         channel,
         channel_order_id
     from {{ ref('int_orders__joined') }}
+),
+
+contracts as (
+    select
+        channel,
+        channel_order_id,
+        contract_id
+    from {{ ref('int_contract_orders__grouped') }}
 ),
 
 merge_groups as (
@@ -41,12 +50,17 @@ final as (
     select
         orders.channel,
         orders.channel_order_id,
+        contracts.contract_id,
         merge_groups.merge_group_id,
         merge_groups.is_merged,
         coalesce(odd_transitions.forbidden_transition_count, 0) as forbidden_transition_count,
         coalesce(odd_transitions.backward_transition_count, 0) as backward_transition_count,
         absent.is_absent_since
     from orders
+    left join contracts
+        on
+            orders.channel = contracts.channel
+            and orders.channel_order_id = contracts.channel_order_id
     left join merge_groups
         on
             orders.channel = merge_groups.channel

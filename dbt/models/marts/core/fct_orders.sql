@@ -53,7 +53,7 @@ final as (
         promised.promise_due_at,
         promised.promise_met_at,
         promised.is_on_time,
-        cast(null as {{ dbt.type_string() }}) as contract_id,
+        marked.contract_id,
         marked.merge_group_id,
         marked.is_merged,
         joined.receiver_address_token as address_token,
