@@ -124,12 +124,12 @@ def write_lake(
 ) -> dict[str, str]:
     """Writes lake/, addresses/ and identity/ under `folder`; gives the environment that dbt needs for them.
 
-    `rows` maps a feed, or `addresses`, `places`, `divisions`, `members`, `golden` or `identity_quality`, to
-    its rows in file order. A row of a feed may say its `source` (default luyue_<feed>), `exported_at` (default
-    DEFAULT_EXPORT) and `batch` (a label):
-    rows that agree in these are one batch. Batches arrive in the order of their first rows, feed by feed. A
-    batch carries the columns that its rows name. `grains` gives the ledger's grain of a source, `whole` what
-    it says of each of the source's files being complete (is_complete, or the columns of its window).
+    `rows` maps a feed, or `addresses`, `places`, `divisions`, `members`, `golden` or `identity_quality`,
+    to its rows in file order. A row of a feed may say its `source` (default luyue_<feed>), `exported_at`
+    (default DEFAULT_EXPORT) and `batch` (a label): rows that agree in these are one batch. Batches arrive
+    in the order of their first rows, feed by feed. A batch carries the columns that its rows name.
+    `grains` gives the ledger's grain of a source, `whole` what it says of each of the source's files
+    being complete (is_complete, or the columns of its window).
     """
     lake = folder / "lake"
     ledger: list[dict[str, Any]] = []

@@ -36,11 +36,22 @@ conflicts as (
         clause_code
 ),
 
+penalties as (
+    select
+        'ship_by' as clause_code,
+        channel,
+        channel_order_id,
+        penalty_cny
+    from {{ ref('int_penalties__ruled') }}
+    where penalty_code = 'late_shipment'
+),
+
 joined as (
     select
         contracts.contract_id,
         clauses.*,
         coalesce(conflicts.conflict_count, 0) as conflict_count,
+        penalties.penalty_cny,
         coalesce(endings.ended_at < coalesce(clauses.promised_at, clauses.actual_at), false)
         or (
             endings.ended_at is not null
@@ -61,6 +72,11 @@ joined as (
             clauses.channel = conflicts.channel
             and clauses.channel_order_id = conflicts.channel_order_id
             and clauses.clause_code = conflicts.clause_code
+    left join penalties
+        on
+            clauses.channel = penalties.channel
+            and clauses.channel_order_id = penalties.channel_order_id
+            and clauses.clause_code = penalties.clause_code
 ),
 
 final as (
@@ -97,5 +113,6 @@ select
     conflict_count,
     coalesce(is_due_known, false) as is_due,
     clause_status,
-    minutes_late
+    minutes_late,
+    penalty_cny
 from final

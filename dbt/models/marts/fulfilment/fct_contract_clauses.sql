@@ -1,5 +1,5 @@
 -- Grain: one row per clause of a contract: (contract_id, channel, channel_order_id, clause_code,
--- item_code), the item code null but for services. Additive: conflict_count. minutes_late is negative
+-- item_code), the item code null but for services. Additive: conflict_count, penalty_cny. minutes_late is negative
 -- where the promise was met early.
 with clauses as (
     select * from {{ ref('int_contract_clauses__judged') }}
@@ -19,7 +19,8 @@ final as (
         clause_status,
         case when clause_status in ('kept', 'broken') then clause_status = 'kept' end as is_met,
         minutes_late,
-        cast(conflict_count as bigint) as conflict_count
+        cast(conflict_count as bigint) as conflict_count,
+        penalty_cny
     from clauses
 )
 

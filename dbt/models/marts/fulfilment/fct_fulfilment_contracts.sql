@@ -1,4 +1,4 @@
--- Grain: one row per contract_id, the name of its first order. Additive: all counts, paid_amount_cny.
+-- Grain: one row per contract_id, the name of its first order. Additive: all counts, penalty_cny, paid_amount_cny.
 with members as (
     select
         members.contract_id,
@@ -56,7 +56,8 @@ clauses as (
         count_if(clause_status = 'kept') as kept_clause_count,
         count_if(clause_status = 'broken') as broken_clause_count,
         count_if(clause_status = 'open') as open_clause_count,
-        sum(conflict_count) as conflict_count
+        sum(conflict_count) as conflict_count,
+        sum(penalty_cny) as penalty_cny
     from {{ ref('int_contract_clauses__judged') }}
     group by contract_id
 ),
@@ -87,6 +88,7 @@ final as (
         cast(clauses.broken_clause_count as bigint) as broken_clause_count,
         cast(clauses.open_clause_count as bigint) as open_clause_count,
         cast(clauses.conflict_count as bigint) as conflict_count,
+        cast(clauses.penalty_cny as decimal(18, 2)) as penalty_cny,
         cast(contracts.paid_amount_cny as decimal(18, 2)) as paid_amount_cny
     from contracts
     inner join clauses
