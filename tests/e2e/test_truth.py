@@ -8,6 +8,7 @@ import pytest
 from support import marts
 from support.dbt_build import dbt_build
 from support.demo_run import DemoRun
+from support.kpi_truth import OF_PEOPLE, compare_further, compare_lags, compare_paid, compare_stages
 from support.truth import as_of, compare_kpis, write_truth
 
 from dagster_project import settings as settings_module
@@ -29,6 +30,7 @@ def test_every_numerator_and_denominator_equals_the_truth(demo_run: DemoRun, tmp
     assert str(cut_off) == demo_run.facts["as_of"]
     warehouse = dbt_build(tmp_path, dbt_project.environment(settings, cut_off), cut_off, "*")
     assert compare_kpis(warehouse, demo_run.truth) == []
+    assert compare_further(warehouse, demo_run.truth) == []
 
 
 def test_with_what_the_pipeline_found_only_the_merge_rate_differs(
@@ -41,3 +43,21 @@ def test_with_what_the_pipeline_found_only_the_merge_rate_differs(
             if line.startswith("total"):
                 print(f"\nown identity and addresses against truth: {line}")
     assert [line for line in found if OF_PEOPLE_AND_PLACES not in line] == []
+
+
+def test_every_kpi_beside_the_index_equals_the_truth_by_day_and_channel(demo_run: DemoRun) -> None:
+    """As the pipeline found it, but for what asks who is one customer: exact with true ones, see above."""
+    found = compare_further(marts.published_file(demo_run.data), demo_run.truth)
+    assert [line for line in found if not line.startswith(OF_PEOPLE)] == []
+
+
+def test_percentiles_of_lags_and_stages_equal_those_of_the_single_observations(demo_run: DemoRun) -> None:
+    """Each day, channel and event, and the whole time: linear interpolation, as NumPy has it."""
+    file = marts.published_file(demo_run.data)
+    assert compare_lags(file, demo_run.truth) == []
+    assert compare_stages(file, demo_run.truth) == []
+
+
+def test_what_was_paid_sums_to_the_exports_to_the_cent(demo_run: DemoRun) -> None:
+    """Per channel: the paid amount of every paid order, each counted once, whatever its lines repeat."""
+    assert compare_paid(marts.published_file(demo_run.data), demo_run.truth) == []

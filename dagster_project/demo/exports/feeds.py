@@ -90,13 +90,13 @@ def care_feeds(tables: dict[str, pl.DataFrame]) -> list[Feed]:
             ("requested_at", "agreed_at", "refunded_at", "returned_at"),
             forms=("csv", "gb18030"),
         ),
-        Feed("fund_entries", _ledger(tables["orders"]), ("occurred_at",), forms=("csv", "jsonl"), every=6),
+        Feed("fund_entries", ledger(tables["orders"]), ("occurred_at",), forms=("csv", "jsonl"), every=6),
         Feed("surveys", tables["surveys"], ("responded_at",), forms=("csv",), every=6),
-        Feed("routing_decisions", _routing(tables["orders"]), ("decided_at",), forms=("jsonl",), every=6),
+        Feed("routing_decisions", routing(tables["orders"]), ("decided_at",), forms=("jsonl",), every=6),
     ]
 
 
-def _ledger(orders: pl.DataFrame) -> pl.DataFrame:
+def ledger(orders: pl.DataFrame) -> pl.DataFrame:
     """Income at completion, refunds as negative amounts, a penalty where shipping was late on 拼多多."""
     income = orders.filter(pl.col("completed_at").is_not_null() & (pl.col("channel") != "pos")).select(
         "channel",
@@ -140,7 +140,7 @@ def _ledger(orders: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _routing(orders: pl.DataFrame) -> pl.DataFrame:
+def routing(orders: pl.DataFrame) -> pl.DataFrame:
     """The warehouse recommended and assigned for a quarter of the paid orders; one in nine is overridden."""
     asked = orders.filter(
         pl.col("paid_at").is_not_null() & (pl.col("channel") != "pos") & (pl.col("o") % 4 == 0)

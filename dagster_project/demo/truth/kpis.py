@@ -20,7 +20,7 @@ PARTS = (
 def table(calendar: Calendar, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """period, period_start (date; a week starts on Monday, the total on the first day), channel, kpi,
     numerator, denominator. Periods and channels without a population have no row."""
-    facts = pl.concat(
+    every = pl.concat(
         [
             on_time(tables["orders"]),
             resolved(calendar, tables["anomalies"]),
@@ -38,7 +38,7 @@ def table(calendar: Calendar, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
         "total": pl.lit(calendar.first_day),
     }
     parts = [
-        facts.group_by(pl.lit(period).alias("period"), start.alias("period_start"), "channel", "kpi").agg(
+        every.group_by(pl.lit(period).alias("period"), start.alias("period_start"), "channel", "kpi").agg(
             pl.col("numerator").sum(), pl.col("denominator").sum()
         )
         for period, start in starts.items()
@@ -46,7 +46,8 @@ def table(calendar: Calendar, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(parts).sort("period", "period_start", "channel", "kpi")
 
 
-def _facts(frame: pl.DataFrame, kpi: str, at: str, success: pl.Expr) -> pl.DataFrame:
+def facts(frame: pl.DataFrame, kpi: str, at: str, success: pl.Expr) -> pl.DataFrame:
+    """One row per counted thing, and one more under the channel `all`."""
     one = frame.select(
         "channel",
         pl.lit(kpi).alias("kpi"),
@@ -59,13 +60,13 @@ def _facts(frame: pl.DataFrame, kpi: str, at: str, success: pl.Expr) -> pl.DataF
 
 def on_time(orders: pl.DataFrame) -> pl.DataFrame:
     due = orders.filter(pl.col("is_on_time").is_not_null())
-    return _facts(due, PARTS[0], "promise_due_at", pl.col("is_on_time"))
+    return facts(due, PARTS[0], "promise_due_at", pl.col("is_on_time"))
 
 
 def resolved(calendar: Calendar, anomalies: pl.DataFrame) -> pl.DataFrame:
     limit = pl.col("detected_at") + RESOLVE_HOURS * HOUR
     ripe = anomalies.filter(limit <= calendar.as_of)
-    return _facts(ripe, PARTS[1], "detected_at", (pl.col("resolved_at") <= limit).fill_null(False))
+    return facts(ripe, PARTS[1], "detected_at", (pl.col("resolved_at") <= limit).fill_null(False))
 
 
 def changed(calendar: Calendar, changes: pl.DataFrame) -> pl.DataFrame:
@@ -74,7 +75,7 @@ def changed(calendar: Calendar, changes: pl.DataFrame) -> pl.DataFrame:
     ripe = asked.filter(
         (pl.col("decided_at").is_not_null() | old) & (pl.col("outcome") != "withdrawn").fill_null(True)
     )
-    return _facts(ripe, PARTS[2], "requested_at", (pl.col("outcome") == "succeeded").fill_null(False))
+    return facts(ripe, PARTS[2], "requested_at", (pl.col("outcome") == "succeeded").fill_null(False))
 
 
 def merged(members: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
@@ -95,4 +96,4 @@ def merged(members: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 
 def accepted(calendar: Calendar, offers: pl.DataFrame) -> pl.DataFrame:
     ripe = offers.filter(pl.col("response").is_not_null() | (pl.col("expires_at") <= calendar.as_of))
-    return _facts(ripe, PARTS[4], "offered_at", (pl.col("response") == "accepted").fill_null(False))
+    return facts(ripe, PARTS[4], "offered_at", (pl.col("response") == "accepted").fill_null(False))

@@ -1,4 +1,4 @@
-"""The truth as files: orders, anomalies, merge groups, records, addresses, stock, KPIs."""
+"""The truth as files: orders, anomalies, merge groups, records, addresses, stock, KPIs, lags, cycle times."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ import polars as pl
 from dagster_project.demo import counts
 from dagster_project.demo.exports.luyue_orders import SOURCE as OMS
 from dagster_project.demo.spellings import PARTS
-from dagster_project.demo.truth import kpis, stock
+from dagster_project.demo.truth import further, kpis, observations, stock
 from dagster_project.demo.words import PLATFORM_EXPORTS
 from dagster_project.demo.world import World
 
 
 def write(folder: Path, world: World, tables: dict[str, pl.DataFrame], moves: pl.DataFrame) -> None:
     """Writes every Parquet of the truth. `tables`: orders (judged), anomalies, changes, offers,
-    members, groups, touchpoints."""
+    members, groups, touchpoints, events, aftersales, surveys."""
     folder.mkdir(parents=True, exist_ok=True)
+    whose = records(tables["orders"], tables["touchpoints"])
     frames = {
         "kpi": kpis.table(world.calendar, tables),
         "orders": orders(tables["orders"]),
         "anomalies": anomalies(tables["anomalies"]),
         "merge_groups": merge_groups(tables),
-        "records": records(tables["orders"], tables["touchpoints"]),
+        "records": whose,
+        "further_kpis": further.table(world, tables, whose),
+        "lags": observations.lags(world, tables["events"]),
+        "stages": observations.stages(world, tables["orders"]),
         "addresses": addresses(tables["orders"], tables["touchpoints"], world),
         "stock_positions": positions(world, moves),
         "stock_variances": variances(world, moves),

@@ -1,5 +1,6 @@
 -- Grain: one row per order that is not handed over at the till: (channel, channel_order_id): the times of its
--- nine steps. Of steps that are told line by line the last line's counts.
+-- nine steps. Of steps that are told line by line the last line's counts; while a line waits to be shipped, the
+-- parcels that left before are not the order's.
 with joined as (
     select * from {{ ref('int_orders__joined') }}
     where channel <> 'pos'
@@ -33,7 +34,7 @@ final as (
         told.picked_at,
         told.outbound_at,
         timed.shipped_at,
-        timed.picked_up_at,
+        case when timed.shipped_at is not null then timed.picked_up_at end as picked_up_at,
         timed.signed_at,
         {{ known_at_cut_off('joined.completed_at') }} as completed_at
     from joined

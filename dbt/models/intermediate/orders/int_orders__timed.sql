@@ -1,6 +1,15 @@
 -- Grain: one row per (channel, channel_order_id): when it was paid, shipped, signed for and over,
 -- as known at the cut-off. A shipping or closing that no column dates is dated by an event, else by
--- the first export showing it.
+-- the first export showing it. While a line waits to be shipped, the parcels that were signed for are not
+-- the whole order.
+{% set is_partly_shipped %}
+(
+    orders.live_line_count > 0
+    and orders.shipped_line_count < orders.live_line_count
+    and not orders.is_header_shipped
+    and (orders.shipped_line_count > 0 or orders.status = 'partially_shipped')
+)
+{%- endset %}
 with orders as (
     select * from {{ ref('int_orders__joined') }}
 ),
@@ -19,7 +28,7 @@ dated as (
             when
                 orders.is_header_shipped
                 then greatest(orders.header_shipped_at, orders.last_live_line_shipped_at)
-            when orders.shipped_line_count > 0 or orders.status = 'partially_shipped' then null
+            when {{ is_partly_shipped }} then null
             else orders.header_shipped_at
         end as column_shipped_at,
         orders.live_line_count > 0
@@ -30,7 +39,7 @@ dated as (
         delivered.waybill_count,
         delivered.tracked_waybill_count,
         delivered.picked_up_at,
-        delivered.signed_at as track_signed_at,
+        case when {{ is_partly_shipped }} then null else delivered.signed_at end as track_signed_at,
         refunded.fully_refunded_at,
         first_shown.first_shown_cancelled_at as header_shown_cancelled_at,
         coalesce(first_shown.first_shown_shipped_at, orders.last_line_shown_shipped_at)

@@ -1,0 +1,87 @@
+"""What percentiles are taken of: how late events, stock and positions were known, and hours between the steps
+of an order. Single observations, from the simulated world; no percentile is worked out here.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dagster_project.demo.clock import DAY, HOUR
+from dagster_project.demo.exports import feeds
+from dagster_project.demo.world import World
+
+STAGES = {
+    "ordered_to_paid": ("ordered_at", "paid_at"),
+    "shipped_to_picked_up": ("ship_at", "picked_up_at"),
+    "picked_up_to_signed": ("picked_up_at", "shown"),
+    "signed_to_completed": ("shown", "completed_at"),
+    "ordered_to_completed": ("ordered_at", "completed_at"),
+}
+"""The stages whose two ends every merchant's exports show, and the world's columns of the ends."""
+
+
+def lags(world: World, events: pl.DataFrame) -> pl.DataFrame:
+    """kind, channel, event_code, day, seconds: one row an observation."""
+    every = pl.concat(
+        [
+            event_lags(events).with_columns(kind=pl.lit("order_event")),
+            listing_lags(world).with_columns(kind=pl.lit("stock_listing"), event_code=pl.lit("all")),
+            position_lags(world).with_columns(kind=pl.lit("rider_position"), event_code=pl.lit("all")),
+        ],
+        how="diagonal_relaxed",
+    )
+    return every.select("kind", "channel", "event_code", "seconds", day=_day("began_at"))
+
+
+def event_lags(events: pl.DataFrame) -> pl.DataFrame:
+    """channel, event_code, began_at, seconds of each pushed event."""
+    lag = pl.col("received_at") - pl.col("occurred_at")
+    return events.select("channel", "event_code", seconds=lag, began_at="occurred_at")
+
+
+def listing_lags(world: World) -> pl.DataFrame:
+    """channel, began_at, seconds of each change of listed stock."""
+    rows = feeds.listings(world).rows
+    return rows.select("channel", seconds=pl.col("synced_at") - pl.col("changed_at"), began_at="changed_at")
+
+
+def position_lags(world: World) -> pl.DataFrame:
+    """channel (none: `-`), began_at, seconds of each report of a rider."""
+    riders = feeds.statuses(world).rows.filter(pl.col("resource_code").str.starts_with("RD-"))
+    lag = pl.col("received_at") - pl.col("observed_at")
+    return riders.select(channel=pl.lit("-"), seconds=lag, began_at="observed_at")
+
+
+def stages(world: World, orders: pl.DataFrame) -> pl.DataFrame:
+    """channel, stage, day, hours: one row an order and stage whose two ends the exports show, in order.
+
+    An order is picked up when its last parcel was scanned, and only where its waybills are shown. Signing is
+    the scan's where they are, else the export's; 京东 exports none.
+    """
+    parcels = world.parcels.select("parcel", "picked_up_at", "last_node_at")
+    bills = world.lines.select("o", "parcel").unique().filter(pl.col("parcel").is_not_null())
+    scanned = (
+        bills.join(parcels, on="parcel", how="left")
+        .group_by("o")
+        .agg(
+            pl.when(pl.col("picked_up_at").is_not_null().all()).then(pl.col("picked_up_at").max()),
+        )
+    )
+    exported = pl.when(pl.col("channel") != "jd").then("shown_signed_at")
+    signed = pl.when("with_waybill").then("signed_at").otherwise(exported)
+    sent = orders.filter(pl.col("channel") != "pos").drop("picked_up_at", strict=False)
+    sent = sent.join(scanned, on="o", how="left").with_columns(shown=signed)
+    parts = [
+        sent.filter(pl.col(end) >= pl.col(begin)).select(
+            "channel",
+            stage=pl.lit(stage),
+            day=_day(end),
+            hours=(pl.col(end) - pl.col(begin)) / HOUR,
+        )
+        for stage, (begin, end) in STAGES.items()
+    ]
+    return pl.concat(parts)
+
+
+def _day(at: str) -> pl.Expr:
+    return (pl.col(at) // DAY).cast(pl.Int32).cast(pl.Date)

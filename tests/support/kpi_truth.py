@@ -1,0 +1,123 @@
+"""Compares KPIs beside the index, lags and cycle times of a built warehouse with the demo merchant's truth.
+
+Percentiles are taken here from the truth's single observations, by NumPy's linear interpolation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+NEAR = 1e-6
+OF_PEOPLE = ("unification_rate", "waiting_anxiety_minutes", "high_value_churn_risk_rate")
+"""KPIs that depend on who is one customer: equal only where the true customers stand in the warehouse."""
+
+
+def compare_further(warehouse: Path, truth_dir: Path) -> list[str]:
+    """One line for each KPI, day and channel whose numerator or denominator differs from the truth."""
+    query = """
+        select kpi, period_start as day, member as channel, denominator::bigint as denominator,
+            (numerator * case when unit = 'cny' then 100 else 1 end)::bigint as numerator
+        from marts.rpt_kpis
+        where period = 'day' and dimension in ('all', 'channel')
+    """
+    truth = pl.read_parquet(truth_dir / "further_kpis.parquet").filter(pl.col("denominator") > 0)
+    found = _read(warehouse, query).filter(
+        pl.col("kpi").is_in(truth["kpi"].unique().implode()) & (pl.col("denominator") > 0)
+    )
+    return _differing(found, truth, ["kpi", "day", "channel"], ["numerator", "denominator"])
+
+
+def compare_lags(warehouse: Path, truth_dir: Path) -> list[str]:
+    """One line for each day, channel and event whose count or percentile differs; the totals, too."""
+    every = pl.read_parquet(truth_dir / "lags.parquet")
+    lines = []
+    for kind, table, keys in (
+        ("order_event", "rpt_sync_lag", ["channel", "event_code"]),
+        ("stock_listing", "rpt_stock_sync_lag", ["channel"]),
+        ("rider_position", "rpt_position_lag", []),
+    ):
+        observed = every.filter(pl.col("kind") == kind)
+        truth = _ranked(observed, keys, "seconds", [50, 95, 99])
+        columns = ", ".join(["case period when 'day' then period_start end as day", *keys])
+        found = _read(
+            warehouse,
+            f"select {columns}, denominator, p50_seconds as p50, p95_seconds as p95, p99_seconds as p99"
+            f" from marts.{table} where period in ('day', 'total')",
+        )
+        differing = _differing(found, truth, ["day", *keys], ["denominator", "p50", "p95", "p99"])
+        lines += [f"{table}: {line}" for line in differing]
+    return lines
+
+
+def compare_stages(warehouse: Path, truth_dir: Path) -> list[str]:
+    """One line for each stage of the truth, day and channel whose count or percentile differs."""
+    observed = pl.read_parquet(truth_dir / "stages.parquet")
+    parts = [
+        _ranked(observed.filter(pl.col("stage") == stage), ["channel"], "hours", [50, 90]).with_columns(
+            stage=pl.lit(stage)
+        )
+        for stage in observed["stage"].unique()
+    ]
+    found = _read(
+        warehouse,
+        "select case period when 'day' then period_start end as day, member as channel, stage, denominator,"
+        " p50_hours as p50, p90_hours as p90 from marts.rpt_cycle_times"
+        " where period in ('day', 'total') and dimension in ('all', 'channel') and denominator > 0",
+    )
+    found = found.filter(pl.col("stage").is_in(observed["stage"].unique().implode()))
+    return _differing(found, pl.concat(parts), ["day", "channel", "stage"], ["denominator", "p50", "p90"])
+
+
+def compare_paid(warehouse: Path, truth_dir: Path) -> list[str]:
+    """One line for each channel whose count, or whose sum paid in fen, differs."""
+    paid = pl.read_parquet(truth_dir / "orders.parquet").filter(pl.col("paid_at").is_not_null())
+    truth = paid.group_by("channel").agg(
+        orders=pl.len(), fen=(pl.col("paid_amount_cny").sum() * 100).cast(pl.Int64)
+    )
+    found = _read(
+        warehouse,
+        "select channel, count(*) as orders, (100 * sum(paid_amount_cny))::bigint as fen"
+        " from marts.fct_orders where paid_at is not null group by channel",
+    )
+    return _differing(found, truth, ["channel"], ["orders", "fen"])
+
+
+def _ranked(observed: pl.DataFrame, keys: Sequence[str], value: str, percents: Sequence[int]) -> pl.DataFrame:
+    """Count and percentiles of each day and of all days (day null), of each key and of `all`."""
+    frames = [observed.select("day", *keys, value)]
+    for key in keys:
+        frames += [frame.with_columns(pl.lit("all").alias(key)) for frame in frames]
+    frames += [frame.with_columns(day=pl.lit(None, pl.Date)) for frame in frames]
+    groups = pl.concat(frames).group_by("day", *keys).agg(pl.col(value))
+    points = [np.percentile(values, percents) for values in groups[value].to_list()]
+    columns = {f"p{p}": [float(point[i]) for point in points] for i, p in enumerate(percents)}
+    counted = groups.with_columns(denominator=pl.col(value).list.len().cast(pl.Int64)).drop(value)
+    return counted.with_columns(pl.Series(name, values) for name, values in columns.items())
+
+
+def _read(warehouse: Path, query: str) -> pl.DataFrame:
+    import duckdb
+
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.sql(query).pl()
+
+
+def _differing(
+    found: pl.DataFrame, truth: pl.DataFrame, keys: Sequence[str], values: Iterable[str]
+) -> list[str]:
+    values = list(values)
+    found, truth = (f.select(*keys, *(pl.col(v).cast(pl.Float64) for v in values)) for f in (found, truth))
+    both = found.join(truth, on=keys, how="full", coalesce=True, suffix="_true", nulls_equal=True)
+    near = [(pl.col(v) - pl.col(f"{v}_true")).abs() <= NEAR for v in values]
+    wrong = both.filter(~pl.all_horizontal(near).fill_null(value=False)).sort(keys, nulls_last=True)
+    texts = [
+        " ".join(str(row[key]) for key in keys)
+        + ": "
+        + ", ".join(f"{v} {row[v]} found, {row[f'{v}_true']} true" for v in values)
+        for row in wrong.iter_rows(named=True)
+    ]
+    return texts
