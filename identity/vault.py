@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from identity.growing_parquet import GrowingParquet
 from identity.vault_key import VaultError, VaultKey, load_or_create_key
@@ -41,6 +41,20 @@ _NEARLY_ALL = 0.8
 """Where a larger share of the values is distinct, hashing the rest again costs less than finding them."""
 
 
+class TokenForm(NamedTuple):
+    """A token is `shown` and the first hex digits of HMAC-SHA256, under the token key, of `before` and the
+    value."""
+
+    before: bytes
+    shown: str
+    digits: int
+
+
+def token_form(kind: str, key: VaultKey) -> TokenForm:
+    """What the tokens of a kind are made of."""
+    return TokenForm(f"{kind}{SEPARATOR}".encode(), f"k{key.version}_", TOKEN_HEX_DIGITS)
+
+
 def tokens(values: pl.Series, kind: str, key: VaultKey) -> pl.Series:
     """Tokens of text values, same length and order, null for null.
 
@@ -57,8 +71,8 @@ def tokens(values: pl.Series, kind: str, key: VaultKey) -> pl.Series:
 
 def _digests(values: pl.Series, kind: str, key: VaultKey) -> list[str | None]:
     inner, outer = _hmac_states(key.token)
-    inner.update(f"{kind}{SEPARATOR}".encode())
-    prefix = f"k{key.version}_"
+    form = token_form(kind, key)
+    inner.update(form.before)
     copy_inner, copy_outer = inner.copy, outer.copy
     made: list[str | None] = []
     for value in values.to_list():
@@ -68,7 +82,7 @@ def _digests(values: pl.Series, kind: str, key: VaultKey) -> list[str | None]:
         message, result = copy_inner(), copy_outer()
         message.update(value.encode())
         result.update(message.digest())
-        made.append(prefix + result.hexdigest()[:TOKEN_HEX_DIGITS])
+        made.append(form.shown + result.hexdigest()[: form.digits])
     return made
 
 

@@ -120,8 +120,9 @@ class _Building:
         control = mapped.cells.filter(totals)
         table, mapped = without_totals(table, mapped, totals)
         self._ids.see(mapped.cells)
+        origin = self.origin
         rows = derive_text(
-            mapped.cells, contract, self.origin.source_file, self.origin.exported_at, self._memory
+            mapped.cells, contract, origin.source_file, origin.exported_at, self._memory, table.lines
         )
         typed, unread = type_columns(rows, {name: contract.type_of(name) for name in rows.columns})
         self._sums.see(control, typed)

@@ -1,7 +1,7 @@
 """Which files of the landing folder are new, without reading any that is known: cheap enough to ask at
 every start.
 
-No table is read and nothing heavy is imported here. A file is known by path, size and modification time;
+No table is read and nothing heavy is waited for here. A file is known by path, size and modification time;
 one that is not is hashed, and known if its content was taken before.
 """
 
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from dagster_project.lib.ingest.compiled import WORTH_COMPILED_BYTES, load_ahead
 from dagster_project.lib.ingest.contracts.folders import source_folders
 from dagster_project.lib.ingest.generations import in_force
 from dagster_project.lib.ingest.readers.digests import Stand, digests_of
@@ -39,7 +40,7 @@ class FoundFile:
     batch_id: str
     """Of its content: what the batch of its first taking is called."""
     content_sha256: str = ""
-    """Of the bytes alone; empty where they were not digested when the file was found."""
+    """Of the bytes alone; empty for a file that is known."""
     stand: Stand | None = None
     """How the file stood while it was digested; null where that proves nothing."""
 
@@ -104,6 +105,8 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
             if (why := why_held(settings, source, path, entry, now)) is not None:
                 held[name] = why
                 continue
+            if entry.st_size >= WORTH_COMPILED_BYTES:
+                load_ahead()
             told = digests_of(source, path, Stand.of(entry))
             size, mtime_ns = entry.st_size, entry.st_mtime_ns
             found = FoundFile(

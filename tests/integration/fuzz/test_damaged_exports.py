@@ -7,7 +7,7 @@ customer calls. Damage to the header, or to all ids, may refuse the file whole.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,12 +16,16 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.batch_facts import facts
 from support.damage import DAMAGES, Damage, damaged
 from support.ingest_files import KEY, contract
 from support.record_count import records_below_header, text_of
 
+from dagster_project.lib.ingest import by_value
 from dagster_project.lib.ingest.batch import Batch, Origin, build_batch
+from dagster_project.lib.ingest.compiled import plainly
 from dagster_project.lib.ingest.errors import FILE_CODES, ROW_CODES
+from dagster_project.lib.ingest.readers.source import LEAST_LAST_BLOCK, ByteSource
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "channels"
 EXAMPLES = 2000
@@ -43,11 +47,25 @@ def exports() -> tuple[tuple[str, str, bytes], ...]:
 
 
 def taken(source: str, name: str, data: bytes) -> Batch:
-    """The batch, built within the time that a file may take."""
+    """The batch, built within the time that a file may take. A large file's code comes to the same."""
+    origin = Origin(contract(source), "f" * 16, f"{source}/{name}", AT, name)
     started = time.process_time()
-    batch = build_batch(data, Origin(contract(source), "f" * 16, f"{source}/{name}", AT, name), KEY)
+    with plainly():
+        batch = build_batch(data, origin, KEY)
     assert time.process_time() - started < SLOWEST_SECONDS
+    compiled = build_batch(
+        ByteSource(data, max(len(data) // 3, LEAST_LAST_BLOCK), compiled_from=0), origin, KEY
+    )
+    assert facts(compiled) == facts(batch)
     return batch
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _small_columns_are_told_apart() -> Iterator[None]:
+    """The exports are small; compiled code does with their columns what it does with long ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(by_value, "_WORTH_TELLING_APART", 0)
+        yield
 
 
 def accounted(batch: Batch) -> None:

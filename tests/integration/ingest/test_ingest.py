@@ -157,7 +157,7 @@ def test_a_file_that_changes_while_it_is_read_waits(tmp_path: Path) -> None:
 def test_a_large_file_that_changes_after_it_was_digested_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(digests, "_WORTH_TWO_DIGESTS_BYTES", 0)
+    monkeypatch.setattr(digests, "_WORTH_KEEPING_BYTES", 0)
     monkeypatch.setattr(digests, "_TELLING_NS", 0)
     monkeypatch.setattr(ByteSource, "in_one_block", False)
     of = settings(tmp_path)

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from support.batch_facts import facts
 from support.ingest_files import AT, DOUYIN, EVENT, KEY, contract, csv_bytes
 
 from dagster_project.lib.ingest.batch import Batch, Origin, build_batch
+from dagster_project.lib.ingest.compiled import plainly
 from dagster_project.lib.ingest.contracts.contract import Contract
 from dagster_project.lib.ingest.readers.source import ByteSource
 
@@ -34,31 +36,26 @@ ROW = st.fixed_dictionaries(
 )
 
 
-def built(data: bytes, of: Contract, block: int) -> Batch:
-    """The batch of a file that is read in blocks of so many bytes."""
-    return build_batch(ByteSource(data, block), Origin(of, "b" * 16, "x/x.csv", AT, "x.csv"), KEY)
-
-
-def facts(batch: Batch) -> dict[str, object]:
-    """All that must not depend on how a file was cut."""
-    refusal = batch.refusal and (batch.refusal.code, batch.refusal.reason)
-    frames = {
-        name: None if frame is None else frame.rows()
-        for name in ("lake", "quarantine", "quarantine_vault")
-        for frame in [getattr(batch, name)]
-    }
-    vault = set() if batch.vault is None else set(batch.vault.rows())
-    counts = (batch.rows_read, batch.rows_accepted, batch.rows_refused, batch.rows_totals)
-    told = (sorted(batch.notices), batch.carried, batch.headers, batch.complete_for)
-    return {"counts": counts, "told": told, "refusal": refusal, "vault": vault, **frames}
+def built(data: bytes, of: Contract, block: int, *, is_compiled: bool = False) -> Batch:
+    """The batch of a file that is read in blocks of so many bytes, by compiled code as a large one is or
+    not."""
+    origin = Origin(of, "b" * 16, "x/x.csv", AT, "x.csv")
+    if is_compiled:
+        return build_batch(ByteSource(data, block, compiled_from=0), origin, KEY)
+    with plainly():
+        return build_batch(ByteSource(data, block), origin, KEY)
 
 
 def same(data: bytes, of: Contract, blocks: tuple[int, ...]) -> Batch:
-    """Asserts that the file comes out the same in blocks of these sizes; the batch."""
+    """Asserts that the file comes out the same in blocks of these sizes, by plain code and by compiled code;
+    the batch."""
     whole = built(data, of, len(data) + 1)
     expected = facts(whole)
     for block in blocks:
         assert facts(built(data, of, block)) == expected, f"blocks of {block} bytes"
+        assert facts(built(data, of, block, is_compiled=True)) == expected, (
+            f"compiled, blocks of {block} bytes"
+        )
     return whole
 
 

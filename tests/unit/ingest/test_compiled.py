@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.lib.ingest.readers.compiled import gb18030
-from dagster_project.lib.ingest.readers.compiled.lines import regular_rows
+from dagster_project.lib.ingest.compiled import gb18030
+from dagster_project.lib.ingest.compiled.lines import regular_rows
 from dagster_project.lib.ingest.readers.csv_lines import Rows, parse_lines
 from dagster_project.lib.ingest.readers.text import read_text
 from dagster_project.lib.ingest.rules.cells import all_null_words, canonical_cells, widths

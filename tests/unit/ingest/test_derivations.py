@@ -82,7 +82,15 @@ def test_a_state_of_the_whole_stands_for_the_newest_row_of_each_run() -> None:
     """Two exports of one waybill in a file each say where it was then."""
     rule = {"value": "state", "within": ["no"], "time": "at"}
     rows = frame(no=["a", "a", "b", "a"], at=["1", "2", "9", "3"], state=["go", "go", "go", "done"])
-    assert on_newest(rows, "said", rule)["said"].to_list() == [None, "go", "go", "done"]
+    lines = pl.Series([1, 1, 1, 2])
+    assert on_newest(rows, "said", rule, lines)["said"].to_list() == [None, "go", "go", "done"]
+
+
+def test_a_state_that_is_exported_twice_in_a_row_stands_at_both() -> None:
+    """Lines that follow each other are no run: a chunk may end between them."""
+    rule = {"value": "state", "within": ["no"], "time": "at"}
+    rows = frame(no=["a", "a", "a"], at=["1", "2", "2"], state=["go", "go", "done"])
+    assert on_newest(rows, "said", rule, pl.Series([7, 7, 8]))["said"].to_list() == [None, "go", "done"]
 
 
 def test_a_group_of_the_column_itself_replaces_the_cell() -> None:

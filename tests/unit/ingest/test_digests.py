@@ -13,11 +13,13 @@ from dagster_project.lib.ingest.readers import digests
 from dagster_project.lib.ingest.readers.digests import Stand, digests_of
 
 CONTENT = b"a,b\n1,2\n"
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+BATCH_ID = hashlib.sha256(f"s\0{DIGEST}".encode()).hexdigest()[:16]
 
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(digests, "_WORTH_TWO_DIGESTS_BYTES", 0)
+    monkeypatch.setattr(digests, "_WORTH_KEEPING_BYTES", 0)
     monkeypatch.setattr(digests, "_TELLING_NS", 0)
     made = tmp_path / "x.csv"
     made.write_bytes(CONTENT)
@@ -28,8 +30,8 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_both_digests_are_told_with_the_stand(path: Path) -> None:
     stand = Stand.of(path.stat())
     told = digests_of("s", path, stand)
-    assert told.batch_id == hashlib.sha256(b"s\0" + CONTENT).hexdigest()[:16]
-    assert told.content_sha256 == hashlib.sha256(CONTENT).hexdigest()
+    assert told.batch_id == BATCH_ID
+    assert told.content_sha256 == DIGEST
     assert told.stand == stand
 
 
@@ -51,4 +53,4 @@ def test_a_file_written_just_now_is_not_trusted(path: Path, monkeypatch: pytest.
     monkeypatch.setattr(digests, "_TELLING_NS", 60_000_000_000)
     told = digests_of("s", path, Stand.of(path.stat()))
     assert told.stand is None
-    assert told.batch_id == hashlib.sha256(b"s\0" + CONTENT).hexdigest()[:16]
+    assert told.batch_id == BATCH_ID

@@ -12,9 +12,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from dagster_project.lib.ingest.compiled import is_loaded
 from dagster_project.lib.ingest.personal import masks
 from dagster_project.lib.ingest.personal.free_text import mask_free_text
-from identity.vault import VaultKey, tokens
+from dagster_project.lib.ingest.personal.suspects import may_be_private
+from dagster_project.lib.ingest.personal.tokens import tokens
+from identity.vault import VaultKey
 
 _PRIVATE_HEADERS = (
     (re.compile("手机|电话|联系方式|座机|固话"), "phone"),
@@ -54,8 +57,7 @@ def build_extras(
     if private:
         shown = rest.with_columns(masks.masked(kind, name).alias(name) for name, kind in private.items())
     text = _encode(shown)
-    masked = mask_free_text(text)
-    changed = (masked != text).fill_null(False)
+    masked, changed = _masked(text, shown)
     for name in private:
         changed |= (shown[name] != rest[name]).fill_null(False)
     if not changed.any():
@@ -69,8 +71,28 @@ def build_extras(
     return masked.clone().scatter(changed.arg_true(), named), vault
 
 
+def _masked(text: pl.Series, cells: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """The objects of these cells with personal values masked, and which had any. Compiled code finds those
+    that cannot have any."""
+    changed = pl.Series([False]).new_from_index(0, text.len())
+    if not is_loaded():
+        masked = mask_free_text(text)
+        return masked, (masked != text).fill_null(False)
+    places = may_be_private(cells).arg_true()
+    if not places.len():
+        return text, changed
+    whole = text.gather(places)
+    masked = mask_free_text(whole)
+    return text.clone().scatter(places, masked), changed.scatter(places, (masked != whole).fill_null(False))
+
+
 def _encode(rest: pl.DataFrame) -> pl.Series:
     """JSON objects without the empty cells; null where all are."""
+    if is_loaded():
+        from dagster_project.lib.ingest.compiled.objects import objects
+
+        if (made := objects(rest)) is not None:
+            return made
     counts = dict(zip(rest.columns, rest.null_count().row(0), strict=True))
     names = [name for name, count in counts.items() if not count or count < rest.height]
     partial = [name for name in names if counts[name]]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from dagster_project.lib.feeds import Feed
+from dagster_project.lib.ingest.by_value import by_value
+from dagster_project.lib.ingest.compiled import is_loaded
 from dagster_project.lib.ingest.personal import masks
 from dagster_project.lib.ingest.personal.free_text import CANDIDATE, PHONE, PHONE_DIGITS, mask_free_text
+from dagster_project.lib.ingest.personal.suspects import digit_weights
+from dagster_project.lib.ingest.personal.tokens import tokens
 from identity import vault
 
-NEARLY_ALL = 0.8
-"""Where a larger share of a column's cells is distinct, all are masked: that is sooner done than joined."""
 PARTS = ("province", "city", "district", "town")
 _NOT_WORDS = ("_token", "_id", "_no", "_code", "id", "adcode")
 """Ends of the names of columns that hold no words: long digits there are ids."""
@@ -39,22 +41,34 @@ def split_private(
 def _walled(frame: pl.DataFrame, feed: Feed, key: vault.VaultKey, rows: list[pl.DataFrame]) -> pl.DataFrame:
     """The frame without phones in columns of words, as a row brings them whose cells are shifted by one. The
     whole cell goes to the vault; the row stays, for nobody can tell what else in it is wrong."""
+    shown = feed.lake_schema()
     words = [
         name
         for name, dtype in frame.schema.items()
-        if dtype == pl.String and name not in feed.key and not name.endswith(_NOT_WORDS)
+        if dtype == pl.String and name in shown and name not in feed.key and not name.endswith(_NOT_WORDS)
     ]
     longest = frame.select(pl.col(words).str.len_bytes().max()).row(0, named=True) if words else {}
     words = [name for name in words if (longest[name] or 0) >= PHONE_DIGITS]
-    suspect = frame.select(pl.col(words).str.contains(PHONE).any())
     for name in words:
-        if suspect[name][0]:
-            text = frame[name]
+        text = frame[name]
+        if _may_hold_phone(text):
             masked = mask_free_text(text)
             whole = text.filter((masked != text).fill_null(False))
-            rows.append(vault_rows(vault.tokens(whole, "text", key), "text", whole))
+            rows.append(vault_rows(tokens(whole, "text", key), "text", whole))
             frame = frame.with_columns(masked.alias(name))
     return frame
+
+
+def _may_hold_phone(text: pl.Series) -> bool:
+    """Whether a cell holds a phone; compiled code clears the columns without enough digits sooner."""
+    if is_loaded():
+        from dagster_project.lib.ingest.compiled.kinds import counted
+
+        enough = counted(text, digit_weights(), PHONE_DIGITS) >= PHONE_DIGITS
+        if not enough.any():
+            return False
+        text = by_value(text.filter(pl.Series(enough))).values
+    return bool(text.str.contains(PHONE).any())
 
 
 def vault_rows(
@@ -78,17 +92,14 @@ def _split_value(
 ) -> pl.DataFrame:
     if frame[name].null_count() == frame.height:
         return frame.drop(name)
-    cells = frame.select(cell=name)
-    made = cells.drop_nulls().unique(maintain_order=True)
-    if made.height > frame.height * NEARLY_ALL:
-        made = cells
-    made = made.with_columns(masks.normalised(kind, "cell").alias("value"))
-    made = made.with_columns(masks.masked(kind, "value").alias(f"{name}_mask"))
-    made = made.with_columns(vault.tokens(made["value"], kind, key).alias(f"{name}_token"))
-    rows.append(vault_rows(made[f"{name}_token"], kind, made["value"]))
-    if made.height < frame.height:
-        made = cells.join(made, on="cell", how="left", maintain_order="left")
-    return frame.drop(name).hstack(made.drop("cell", "value"))
+    distinct = by_value(frame[name])
+    made = distinct.values.to_frame("cell").select(masks.normalised(kind, "cell").alias("value"))
+    mask = made.select(masks.masked(kind, "value")).to_series()
+    token = tokens(made["value"], kind, key)
+    rows.append(vault_rows(token, kind, made["value"]))
+    return frame.drop(name).with_columns(
+        distinct.spread(mask).alias(f"{name}_mask"), distinct.spread(token).alias(f"{name}_token")
+    )
 
 
 def _split_address(
@@ -97,11 +108,25 @@ def _split_address(
     frame = frame.with_columns(
         pl.lit(None, pl.String).alias(part) for part in parts if part not in frame.columns
     )
-    token = vault.tokens(vault.address_values(frame, parts), "address", key)
-    named = frame.select(pl.col(part).alias(plain) for part, plain in zip(parts, PARTS, strict=False))
-    rows.append(vault_rows(token, "address", frame[name], named))
-    shown = frame.select(masks.mask_address(parts)).to_series()
-    return frame.drop(name).with_columns(token.alias(f"{name}_token"), shown.alias(f"{name}_mask"))
+    distinct = by_value(_address_values(frame, parts))
+    token = tokens(distinct.values, "address", key)
+    first = distinct.first(frame.select({*parts, name}))
+    named = first.select(pl.col(part).alias(plain) for part, plain in zip(parts, PARTS, strict=False))
+    rows.append(vault_rows(token, "address", first[name], named))
+    shown = first.select(masks.mask_address(parts)).to_series()
+    return frame.drop(name).with_columns(
+        distinct.spread(token).alias(f"{name}_token"), distinct.spread(shown).alias(f"{name}_mask")
+    )
+
+
+def _address_values(frame: pl.DataFrame, parts: list[str]) -> pl.Series:
+    """As `vault.address_values`, by compiled code where it is loaded."""
+    if is_loaded():
+        from dagster_project.lib.ingest.compiled.objects import joined
+
+        if (made := joined(frame.select(parts), vault.SEPARATOR)) is not None:
+            return made
+    return vault.address_values(frame, parts)
 
 
 def _split_text(
@@ -113,6 +138,6 @@ def _split_text(
     if not changed.any():
         return frame
     whole = text.set(~changed, None)
-    token = vault.tokens(whole, "text", key)
+    token = tokens(whole, "text", key)
     rows.append(vault_rows(token, "text", whole))
     return frame.with_columns(masked.alias(name), token.alias(f"{name}_token"))

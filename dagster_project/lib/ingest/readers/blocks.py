@@ -120,7 +120,7 @@ def _utf8(text: bytes, encoding: str, is_compiled: bool) -> bytes:
     if encoding == "utf-8" and _is_utf8(text):
         return text
     if encoding == "gb18030" and is_compiled:
-        from dagster_project.lib.ingest.readers.compiled import gb18030
+        from dagster_project.lib.ingest.compiled import gb18030
 
         if (made := gb18030.utf8(text)) is not None:
             return made

@@ -6,7 +6,7 @@ The header stands in text.py, open quotes in csv_quotes.py; what a cell means is
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.readers.csv_quotes import holds, last_lines, line_ends, open_quote
 from dagster_project.lib.ingest.readers.csv_swallowed import swallowed_rows
 from dagster_project.lib.ingest.readers.plain_cells import plain_columns
-from dagster_project.lib.ingest.readers.table import BadRow
+from dagster_project.lib.ingest.readers.table import BadRow, made
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,7 +32,7 @@ class Rows:
     """What a block came to. `rest`, from the line `rest_line` on, could not be read: its first record has an
     open quote."""
 
-    frame: pl.DataFrame
+    raw: pl.DataFrame | Callable[[], pl.DataFrame]
     lines: pl.Series
     bare: frozenset[str] = frozenset()
     plain: frozenset[str] = frozenset()
@@ -45,6 +45,12 @@ class Rows:
     """Whether U+FFFD stands in the bytes."""
     cells: pl.DataFrame | None = None
     """The canonical cells, where they are made already."""
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The raw cells."""
+        self.raw = made(self.raw)
+        return self.raw
 
 
 def parse_lines(
@@ -80,7 +86,7 @@ def parse_lines(
         if numbers and numbers[-1] == len(starts) - 1:
             skipped = skipped[:-1]
         else:
-            rows.frame, rows.lines = frame[:-1], rows.lines[:-1]
+            rows.raw, rows.lines = frame[:-1], rows.lines[:-1]
     ends_cut = is_last and opening is None and not data.endswith((b"\n", b"\r"))
     rows.bad = [_misfit(skip, width, starts, ends_cut) for skip in skipped]
     if length > len(starts) and b'"' in data and data.count(b"\r") == data.count(b"\r\n"):
@@ -99,7 +105,7 @@ def _drop_swallowed(
     if found:
         keep = ~pl.int_range(rows.frame.height, eager=True).is_in(list(found))
         rows.bad += [replace(row, line=row.line + first) for row in found.values()]
-        rows.frame, rows.lines = rows.frame.filter(keep), rows.lines.filter(keep)
+        rows.raw, rows.lines = rows.frame.filter(keep), rows.lines.filter(keep)
 
 
 def cut_line(line: int, raw: str, why: str) -> BadRow:
@@ -177,4 +183,4 @@ def _drop_blank(rows: Rows) -> None:
     if rows.frame.height and rows.frame["c0"].null_count():
         filled = rows.frame.select(~pl.all_horizontal(pl.all().is_null())).to_series()
         if not filled.all():
-            rows.frame, rows.lines = rows.frame.filter(filled), rows.lines.filter(filled)
+            rows.raw, rows.lines = rows.frame.filter(filled), rows.lines.filter(filled)

@@ -1,4 +1,4 @@
-"""SHA-256 of a file's bytes, taken once: what the batch is called, and the content's own digest.
+"""SHA-256 of a file's bytes, taken once, and what the batch is called after it.
 
 A digest holds for a later reading only where the file provably stood still from before it was digested until
 after it was read: same file, size and times, and times that were old enough to tell a change.
@@ -14,10 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 
 BATCH_ID_DIGITS = 16
-_CHUNK_BYTES = 1 << 20
-_WORTH_TWO_DIGESTS_BYTES = 16 << 20
-"""A larger file is digested for its content too when it is found, on a second core; a smaller one is when it
-is taken, from the bytes that are."""
+_DIGESTED_BYTES = 4 << 20
+"""Bytes that are digested in one go. After each, a thread that runs Python code is waited for."""
+_WORTH_KEEPING_BYTES = 16 << 20
+"""A larger file is not digested again when it is taken, if it stands as it did; a smaller one is, from the
+bytes that are."""
 _TELLING_NS = 2_000_000_000
 """Coarsest step of a file system's clock: within it a second change may leave the times as they are."""
 _REMEMBERED = 65_536
@@ -45,11 +46,10 @@ class Stand:
 
 @dataclass(frozen=True)
 class Digests:
-    """Of one file. `content_sha256` is empty and `stand` null where the file is small, or its stand would not
-    tell a change."""
+    """Of one file. `stand` is null where the file is small, or its stand would not tell a change."""
 
     batch_id: str
-    content_sha256: str = ""
+    content_sha256: str
     stand: Stand | None = None
 
 
@@ -57,26 +57,26 @@ class Digests:
 def digests_of(source: str, path: Path, stand: Stand) -> Digests:
     """The digests of a file that stood so a moment ago, as a file of a source: a run asks more than once, and
     reads the file once."""
-    if stand.size <= _WORTH_TWO_DIGESTS_BYTES or not stand.is_telling(time.time()):
-        return Digests(batch_id_of_file(source, path))
-    from concurrent.futures import ThreadPoolExecutor
+    is_kept = stand.size > _WORTH_KEEPING_BYTES and stand.is_telling(time.time())
+    content = digest_of_file(path)
+    stood = is_kept and Stand.of(path.stat()) == stand
+    return Digests(batch_id_of(source, content), content, stand if stood else None)
 
-    with ThreadPoolExecutor(1) as second:
-        content = second.submit(_digest, path)
-        batch_id = batch_id_of_file(source, path)
-        content_sha256 = content.result()
-    stood = Stand.of(path.stat()) == stand
-    return Digests(batch_id, content_sha256, stand) if stood else Digests(batch_id)
+
+def batch_id_of(source: str, content_sha256: str) -> str:
+    """First 16 hex digits of SHA-256 over source, NUL and the SHA-256 (hex) of the file's bytes."""
+    return hashlib.sha256(f"{source}\0{content_sha256}".encode()).hexdigest()[:BATCH_ID_DIGITS]
 
 
 def batch_id_of_file(source: str, path: Path) -> str:
-    """First 16 hex digits of SHA-256 over source, NUL and the file's bytes."""
-    return _digest(path, source.encode() + b"\0")[:BATCH_ID_DIGITS]
+    """What a batch of this file is called."""
+    return batch_id_of(source, digest_of_file(path))
 
 
-def _digest(path: Path, before: bytes = b"") -> str:
-    digest = hashlib.sha256(before)
+def digest_of_file(path: Path) -> str:
+    """SHA-256 (hex) of a file's bytes."""
+    digest = hashlib.sha256()
     with path.open("rb", buffering=0) as data:
-        while chunk := data.read(_CHUNK_BYTES):
+        while chunk := data.read(_DIGESTED_BYTES):
             digest.update(chunk)
     return digest.hexdigest()

@@ -17,9 +17,6 @@ from dagster_project.lib.ingest.readers.table import RawTable
 from dagster_project.lib.ingest.readers.text import read_text
 from dagster_project.lib.ingest.rules.cells import all_null_words
 
-WORTH_COMPILED_BYTES = 64 << 20
-"""Compiled code reads a larger text sooner, its import (0.4 s) included."""
-
 
 @dataclass
 class Reading:
@@ -56,7 +53,7 @@ def readings(source: ByteSource, contract: Contract) -> Iterator[Reading]:
 
 def _as_text(source: ByteSource, contract: Contract, kind: str, encoding: str, is_strict: bool) -> Reading:
     known = contract.known_headers()
-    is_compiled = source.size >= WORTH_COMPILED_BYTES
+    is_compiled = source.size >= source.compiled_from
     reading = Reading(lambda: iter(()), encoding=encoding)
 
     def blocks() -> Iterable[bytes]:

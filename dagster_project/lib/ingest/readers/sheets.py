@@ -50,7 +50,7 @@ def read_workbook(source: ByteSource, known: Collection[str]) -> Iterator[RawTab
         table.notices.append(f"sheet {name} was read, the other {filled - 1} were not")
     rows = max(source.block_bytes // BYTES_PER_ROW, 1)
     for start in range(0, max(table.frame.height, 1), rows):
-        yield replace(table, frame=table.frame.slice(start, rows), lines=table.lines.slice(start, rows))
+        yield replace(table, raw=table.frame.slice(start, rows), lines=table.lines.slice(start, rows))
 
 
 def is_damage(error: BaseException) -> bool:

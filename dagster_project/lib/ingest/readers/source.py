@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from dagster_project.lib.ingest.readers.digests import BATCH_ID_DIGITS
+from dagster_project.lib.ingest.compiled import WORTH_COMPILED_BYTES
+from dagster_project.lib.ingest.readers.digests import batch_id_of, digest_of_file
 
 BLOCK_BYTES = 16 << 20
 """Bytes of text that are read and judged at once: with 75 columns about 25,000 rows and 150 MB of memory."""
+_LINE_SHARE, _LINE_BYTES = 8, 64 << 10
+"""A block ends with a line if one ends in so small a part of it, and in so many bytes: then no line has to
+be put together from two blocks."""
 LEAST_LAST_BLOCK = 8
 """No last block is shorter, so that a character that the end cuts lies in one block whole."""
-_HASHED_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class ByteSource:
 
     of: Path | bytes
     block_bytes: int = BLOCK_BYTES
+    compiled_from: int = WORTH_COMPILED_BYTES
+    """The size from which on compiled code reads the bytes, if they are text."""
 
     @property
     def size(self) -> int:
@@ -57,7 +62,7 @@ class ByteSource:
         left = self.size
         with self.open() as stream:
             while True:
-                wanted = left if left <= self.block_bytes + LEAST_LAST_BLOCK else self.block_bytes
+                wanted = left if left <= self.block_bytes + LEAST_LAST_BLOCK else self._to_line_end(stream)
                 block = stream.read(wanted)
                 left -= len(block)
                 last = left <= 0 or len(block) < wanted
@@ -65,12 +70,17 @@ class ByteSource:
                 if last:
                     return
 
+    def _to_line_end(self, stream: BinaryIO) -> int:
+        """Bytes from here to the last line end of a block, else a whole block."""
+        start, looked_at = stream.tell(), min(self.block_bytes // _LINE_SHARE, _LINE_BYTES)
+        stream.seek(start + self.block_bytes - looked_at)
+        end = stream.read(looked_at).rfind(b"\n") + 1
+        stream.seek(start)
+        return self.block_bytes - (looked_at - end if end else 0)
+
 
 def digests(source: ByteSource, name: str) -> tuple[str, str]:
     """The batch id of these bytes as a file of the source `name`, and the SHA-256 of the bytes alone."""
-    batch, content = hashlib.sha256(name.encode() + b"\0"), hashlib.sha256()
-    with source.open() as stream:
-        while chunk := stream.read(_HASHED_BYTES):
-            batch.update(chunk)
-            content.update(chunk)
-    return batch.hexdigest()[:BATCH_ID_DIGITS], content.hexdigest()
+    of = source.of
+    content = hashlib.sha256(of).hexdigest() if isinstance(of, bytes) else digest_of_file(of)
+    return batch_id_of(name, content), content

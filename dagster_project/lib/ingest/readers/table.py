@@ -5,6 +5,7 @@ Nothing here knows a file format, a contract or a type.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -27,11 +28,11 @@ class BadRow:
 
 @dataclass
 class RawTable:
-    """Cells as text. `frame` has columns c0 … cn in the order of `headers`; `lines` are 1-based source
-    lines."""
+    """Cells as text. `raw` has columns c0 … cn in the order of `headers`, or makes them: where the canonical
+    cells are made at once, few ask for them. `lines` are 1-based source lines."""
 
     headers: list[str]
-    frame: pl.DataFrame
+    raw: pl.DataFrame | Callable[[], pl.DataFrame]
     lines: pl.Series
     bad: list[BadRow] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -45,6 +46,22 @@ class RawTable:
     """The canonical cells, where the reader made them; then none is too large."""
 
     @property
+    def frame(self) -> pl.DataFrame:
+        """The raw cells."""
+        self.raw = made(self.raw)
+        return self.raw
+
+    @property
+    def height(self) -> int:
+        """Rows that could be read into cells."""
+        return self.lines.len()
+
+    @property
     def rows_read(self) -> int:
         """Rows of the file below the header, unreadable ones included."""
-        return self.frame.height + len(self.bad)
+        return self.height + len(self.bad)
+
+
+def made(raw: pl.DataFrame | Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    """The frame, made if it is not yet."""
+    return raw() if callable(raw) else raw

@@ -133,12 +133,13 @@ def _table(reading: _Reading, block: bytes, is_last: bool) -> RawTable:
             reading.pending = left
             break
         data, left = _whole_lines(b"", _step_over(reading, table, left), is_last)
-    table.frame = pl.concat([rows.frame for rows in parsed])
+    only = parsed[0] if len(parsed) == 1 else None
+    table.raw = only.raw if only else pl.concat([rows.frame for rows in parsed])
     table.lines = pl.concat([rows.lines for rows in parsed])
     table.bare = frozenset.intersection(*(rows.bare for rows in parsed))
     table.plain = frozenset.intersection(*(rows.plain for rows in parsed))
     table.damaged = any(rows.damaged for rows in parsed)
-    table.cells = parsed[0].cells if len(parsed) == 1 else None
+    table.cells = only.cells if only else None
     reading.has_cut_lines |= any(row.code == "cut_line" for row in table.bad)
     if is_last:
         _tell_the_end(reading, table, data)
@@ -148,7 +149,7 @@ def _table(reading: _Reading, block: bytes, is_last: bool) -> RawTable:
 def _rows(reading: _Reading, data: bytes, is_last: bool) -> Rows:
     delimiter, width, words = reading.layout.delimiter, reading.layout.width, reading.null_words
     if reading.is_compiled:
-        from dagster_project.lib.ingest.readers.compiled.lines import regular_rows
+        from dagster_project.lib.ingest.compiled.lines import regular_rows
 
         if (rows := regular_rows(data, delimiter, width, reading.line, words)) is not None:
             return rows
@@ -160,7 +161,10 @@ def _whole_lines(pending: bytes, block: bytes, is_last: bool) -> tuple[bytes, by
     where the text ends."""
     if is_last:
         return pending + block, b""
-    if end := block.rfind(b"\n") + 1:
+    end = block.rfind(b"\n") + 1
+    if end == len(block) and not pending:
+        return block, b""
+    if end:
         return b"".join((pending, memoryview(block)[:end])), block[end:]
     data = pending + block
     end = end_of_lines(data)

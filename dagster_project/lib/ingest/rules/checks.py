@@ -80,12 +80,14 @@ class Refusals:
     def flags(self) -> pl.Series:
         """True for each refused row of the table."""
         assert self._table is not None
-        refused = pl.Series([False], dtype=pl.Boolean).new_from_index(0, self._table.frame.height)
+        refused = pl.Series([False], dtype=pl.Boolean).new_from_index(0, self._table.height)
         return refused.scatter(list(self._rows), True) if self._rows else refused
 
     def keep_raw(self) -> None:
         """Remembers the raw cells of the refused rows, for the vault."""
         assert self._table is not None
+        if not self._rows:
+            return
         table, positions = self._table, self.flags().arg_true().to_list()
         raw = table.frame.filter(self.flags())
         for position, cells in zip(positions, raw.iter_rows(), strict=True):

@@ -19,12 +19,17 @@ from dagster_project.lib.ingest.rules.word_rules import map_words
 
 
 def derive_text(
-    frame: pl.DataFrame, contract: Contract, source_file: str, exported_at: datetime, memory: Memory
+    frame: pl.DataFrame,
+    contract: Contract,
+    source_file: str,
+    exported_at: datetime,
+    memory: Memory,
+    lines: pl.Series,
 ) -> pl.DataFrame:
     """Constants, values of the file name and the export time, merged and split cells, mapped words.
 
     `source_file` is relative to the landing folder. `frame` is the file or its next chunk; `memory` is empty
-    at the first one and lives as long as the file.
+    at the first one and lives as long as the file. `lines` are the numbers of the rows' lines.
     """
     frame = row_rules.given(frame, _of_the_file(contract, source_file))
     if rule := contract.get("fill_down"):
@@ -37,7 +42,7 @@ def derive_text(
     for target, rule in contract.get("lists", {}).items():
         frame = row_rules.listed(frame, target, rule)
     for target, rule in contract.get("on_newest", {}).items():
-        frame = neighbour_rules.on_newest(frame, target, rule)
+        frame = neighbour_rules.on_newest(frame, target, rule, lines)
     for rule in contract.get("words", ()):
         frame = map_words(frame, rule, memory)
     for rule in contract.get("refine", ()):

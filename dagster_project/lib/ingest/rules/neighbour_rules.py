@@ -47,15 +47,15 @@ def fill_down(frame: pl.DataFrame, rule: Mapping[str, Any], memory: Memory) -> p
     return frame.with_columns(rows.slice(above.height).get_columns())
 
 
-def on_newest(frame: pl.DataFrame, target: str, rule: Mapping[str, Any]) -> pl.DataFrame:
+def on_newest(frame: pl.DataFrame, target: str, rule: Mapping[str, Any], lines: pl.Series) -> pl.DataFrame:
     """What a file says of a whole group fills the group's newest row, the first of equals.
 
-    A group is a run of rows that follow each other with the same `within`: the items of one JSON object,
-    which no chunk cuts. So two states of one waybill in a file each stand at their own newest node.
+    A group is a run of rows that follow each other on one line with the same `within`: the items of one JSON
+    object, which no chunk cuts. So two states of one waybill in a file each stand at their own newest node.
     """
     if not {rule["value"], rule["time"], *rule["within"]} <= set(frame.columns):
         return frame
-    run = pl.struct(rule["within"]).rle_id().alias("#")
+    run = pl.struct(*rule["within"], pl.lit(lines).alias("#")).rle_id().alias("#")
     time = pl.col(rule["time"])
     newest = (time == time.max().over("#")) & pl.struct("#", rule["time"]).is_first_distinct()
     value = pl.when(newest).then(pl.col(rule["value"]))

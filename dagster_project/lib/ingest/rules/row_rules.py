@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from dagster_project.lib.feeds import polars_types
+from dagster_project.lib.ingest.by_value import by_value
 from dagster_project.lib.ingest.contracts.types import OPTIONAL
 
 _WIDE_BRACKETS = str.maketrans("()", "（）")
@@ -49,13 +50,15 @@ def split(frame: pl.DataFrame, rule: Mapping[str, str]) -> pl.DataFrame:
     names = re.compile(pattern).groupindex
     if origin not in frame.columns or not names:
         return frame
-    groups = frame.select(pl.col(origin).str.extract_groups(pattern)).to_series().struct.unnest()
-    if origin in names and groups[origin].null_count() == frame.height:
+    distinct = by_value(frame[origin])
+    groups = distinct.values.to_frame("c").select(pl.col("c").str.extract_groups(pattern)).to_series()
+    found = groups.struct.unnest().select(pl.all().str.strip_chars())
+    if origin in names and found[origin].null_count() == found.height:
         return frame
+    found = found.select(pl.when(pl.all() != "").then(pl.all()))
     columns = []
     for name in names:
-        part = pl.lit(groups[name].str.strip_chars())
-        part = pl.when(part != "").then(part)
+        part = pl.lit(distinct.spread(found[name]))
         columns.append(pl.coalesce(part, origin).alias(name) if name == origin else filled(frame, name, part))
     return frame.with_columns(columns)
 

@@ -22,6 +22,8 @@ compiled = njit(cache=True, nogil=True, _nrt=False)
 """Kept beside the code, without the interpreter's lock and without counts of references."""
 inlined = njit(cache=True, nogil=True, _nrt=False, inline="always")
 PADDING = 16
+_TO_READ, _TO_KEEP, _DATA = 0, 3, 1
+"""What LLVM's prefetch is told."""
 _LOW = np.uint64(0x0101010101010101)
 _HIGH = np.uint64(0x8080808080808080)
 
@@ -45,6 +47,42 @@ def store(typing: Any, data: Any, at: Any, word: Any) -> Any:  # noqa: ANN401 (n
         return context.get_dummy_value()
 
     return types.void(data, types.intp, types.uint64), generate
+
+
+@intrinsic
+def load_at(typing: Any, address: Any) -> Any:  # noqa: ANN401 (numba's own types)
+    """Eight bytes from an address (int64) on."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401 (numba's own types)
+        return builder.load(builder.inttoptr(args[0], ir.IntType(64).as_pointer()), align=1)
+
+    return types.uint64(types.int64), generate
+
+
+@intrinsic
+def byte_at(typing: Any, address: Any) -> Any:  # noqa: ANN401 (numba's own types)
+    """The byte at an address (int64)."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401 (numba's own types)
+        return builder.load(builder.inttoptr(args[0], ir.IntType(8).as_pointer()), align=1)
+
+    return types.uint8(types.int64), generate
+
+
+@intrinsic
+def fetch(typing: Any, address: Any) -> Any:  # noqa: ANN401 (numba's own types)
+    """Has the processor bring what stands at an address (int64, any) nearer, without waiting for it."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401 (numba's own types)
+        number = ir.IntType(32)
+        place = ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [place, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        told = [number(each) for each in (_TO_READ, _TO_KEEP, _DATA)]
+        builder.call(function, [builder.inttoptr(args[0], place), *told])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), generate
 
 
 @intrinsic

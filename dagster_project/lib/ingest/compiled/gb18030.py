@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from dagster_project.lib.ingest.readers.compiled.machine import PADDING, Array, Word, compiled, load, store
+from dagster_project.lib.ingest.compiled.machine import PADDING, Array, Word, compiled, load, store
 
 ENCODING = "gb18030"
 _FAILED = -1

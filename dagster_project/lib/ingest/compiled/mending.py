@@ -10,31 +10,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dagster_project.lib.ingest.readers.compiled.machine import (
+from dagster_project.lib.ingest.compiled.machine import (
     Array,
-    Word,
     compiled,
     inlined,
-    load,
-    store,
-)
-from dagster_project.lib.ingest.readers.compiled.views import (
-    INLINE_BYTES,
-    VIEW_BYTES,
-    length_of,
-    write_view,
 )
 from dagster_project.lib.ingest.rules.cells import BLANKS
 
 _QUOTE, _EQUALS, _APOSTROPHE = 34, 61, 39
 _LEAST_WRAPPED = 3
-_INLINE_AT = 4
-"""Where the text stands in a view that holds it."""
 BLANK, WIDE_START, WIDE_END, DRESS, WORD = 1, 2, 4, 8, 16
 STARTS, ENDS = BLANK | WIDE_START | DRESS | WORD, BLANK | WIDE_END
 """What the first and the last byte of a cell may tell."""
-_WORD_BYTES = 8
-_32 = np.uint64(32)
 
 
 class Marks(NamedTuple):
@@ -116,45 +103,19 @@ def _is_word(data: Array, begin: int, end: int, words: Array, word_ends: Array) 
 
 
 @compiled
-def mend(views: Array, data: Array, side: Array, marks: Marks, mended: Array) -> int:
-    """Writes the views of the canonical cells into `mended`; how many cells differ from those in `views`."""
-    changed = 0
-    for row in range(len(views) // VIEW_BYTES):
-        to = row * VIEW_BYTES
-        told = load(views, to + _WORD_BYTES)
-        store(mended, to, load(views, to))
-        store(mended, to + _WORD_BYTES, told)
-        length = length_of(views, to)
-        if not length:
-            continue
-        number: Word
-        begin: Word
-        if length <= INLINE_BYTES:
-            source, number, begin = views, np.int64(0), to + _INLINE_AT
-        elif told & np.uint64(1):
-            source, number, begin = side, np.int64(1), np.int64(told >> _32)
-        else:
-            source, number, begin = data, np.int64(0), np.int64(told >> _32)
-        end = begin + length
-        first, last = marks.kinds[source[begin]], marks.kinds[source[end - 1]]
-        if not (first & STARTS or last & ENDS):
-            continue
-        begin, end = _stripped(source, begin, end, marks)
-        if begin < end and marks.kinds[source[begin]] & DRESS:
-            opened = (
-                end - begin >= _LEAST_WRAPPED and source[begin] == _EQUALS and source[begin + 1] == _QUOTE
-            )
-            if opened and source[end - 1] == _QUOTE:
-                begin, end = _stripped(source, begin + 2, end - 1, marks)
-            if begin < end and source[begin] == _APOSTROPHE:
-                begin += 1
-        may_be_word = begin < end and marks.kinds[source[begin]] & WORD
-        if may_be_word and _is_word(source, begin, end, marks.words, marks.word_ends):
-            end = begin
-        if end - begin != length:
-            changed += 1
-            store(mended, to, np.uint64(0))
-            store(mended, to + _WORD_BYTES, np.uint64(0))
-            if end > begin:
-                write_view(mended, to, source, begin, end - begin, number, begin)
-    return changed
+def mended(data: Array, begin: int, end: int, marks: Marks) -> tuple[int, int]:
+    """Where the canonical cell begins and ends; a null word has no length."""
+    begin, end = _stripped(data, begin, end, marks)
+    if begin < end and marks.kinds[data[begin]] & DRESS:
+        opened = end - begin >= _LEAST_WRAPPED and data[begin] == _EQUALS and data[begin + 1] == _QUOTE
+        if opened and data[end - 1] == _QUOTE:
+            begin, end = _stripped(data, begin + 2, end - 1, marks)
+        if begin < end and data[begin] == _APOSTROPHE:
+            begin += 1
+    if (
+        begin < end
+        and marks.kinds[data[begin]] & WORD
+        and _is_word(data, begin, end, marks.words, marks.word_ends)
+    ):
+        end = begin
+    return begin, end

@@ -6,7 +6,9 @@ Whatever else a text holds is csv_lines.py's to read; here it is only noticed.
 
 from __future__ import annotations
 
-from dagster_project.lib.ingest.readers.compiled.machine import (
+import numpy as np
+
+from dagster_project.lib.ingest.compiled.machine import (
     Array,
     Word,
     compiled,
@@ -16,11 +18,14 @@ from dagster_project.lib.ingest.readers.compiled.machine import (
     repeated,
     zeros,
 )
-from dagster_project.lib.ingest.readers.compiled.mending import ENDS, STARTS
-from dagster_project.lib.ingest.readers.compiled.views import VIEW_BYTES, write_view
+from dagster_project.lib.ingest.compiled.mending import ENDS, STARTS, Marks, mended
+from dagster_project.lib.ingest.compiled.views import VIEW_BYTES, write_view
 
 IRREGULAR = -1
 _QUOTE, _FEED, _RETURN = 34, 10, 13
+_LEAST_QUOTED = 3
+"""Bytes of a quoted cell that is empty, with its separator: half of the cells of an export."""
+_THREE_BYTES = np.uint64(0xFFFFFF)
 
 
 @inlined
@@ -44,22 +49,38 @@ def _copied(data: Array, begin: int, end: int, side: Array, used: int) -> int:
 
 
 @compiled
-def cut(  # noqa: PLR0912 (one loop: what is called is paid for at every cell)
-    data: Array, size: int, mark: int, rows: int, views: Array, side: Array, facts: Array, kinds: Array
+def cut(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at every cell)
+    data: Array,
+    size: int,
+    mark: int,
+    rows: int,
+    views: Array,
+    side: Array,
+    facts: Array,
+    marks: Marks,
+    mends: bool,
 ) -> tuple[int, int]:
     """Cuts `rows` lines into views, column by column. Returns how many end in a carriage return too,
     IRREGULAR where a line is no row; and the bytes used of `side`, where cells stand that hold doubled
     quotes.
 
-    `data` has a line feed at `size` and room behind it; `views` is zero. `facts` has a row for each column
-    and gets its longest cell, how many are filled, and what `kinds` tells of their first and last bytes.
+    `data` has a line feed at `size` and room behind it; `views` is zero. `mends`: the cells are canonical.
+    `facts` has a row for each column and gets its longest cell and how many are filled.
     """
-    quotes, marks, feeds = repeated(_QUOTE), repeated(mark), repeated(_FEED)
+    quotes, separators, feeds = repeated(_QUOTE), repeated(mark), repeated(_FEED)
+    empty = np.uint64(mark << 16 | _QUOTE << 8 | _QUOTE)
     width = len(facts)
     at = row = column = used = returns = cells = 0
     while row < rows:
         if not column and at >= size:
             return IRREGULAR, used
+        if column < width - 1:
+            if data[at] == mark:
+                column, at = column + 1, at + 1
+                continue
+            if load(data, at) & _THREE_BYTES == empty:
+                column, at = column + 1, at + _LEAST_QUOTED
+                continue
         buffer = 0
         if data[at] == _QUOTE:
             begin, kept = at + 1, used
@@ -82,18 +103,22 @@ def cut(  # noqa: PLR0912 (one loop: what is called is paid for at every cell)
                     return IRREGULAR, used
         else:
             begin = at
-            at = _next(data, at, size, marks, feeds)
+            at = _next(data, at, size, separators, feeds)
             end = at
             if data[at] == _FEED and end > begin and data[end - 1] == _RETURN:
                 returns += 1
                 end -= 1
         if end > begin:
             source = side if buffer else data
-            write_view(views, (column * rows + row) * VIEW_BYTES, source, begin, end - begin, buffer, begin)
-            facts[column, 0] = max(facts[column, 0], end - begin)
-            facts[column, 1] += 1
-            facts[column, 2] |= kinds[source[begin]] & STARTS | kinds[source[end - 1]] & ENDS
             cells += 1
+            facts[column, 0] = max(facts[column, 0], end - begin)
+            if mends and (marks.kinds[source[begin]] & STARTS or marks.kinds[source[end - 1]] & ENDS):
+                begin, end = mended(source, begin, end, marks)
+            if end > begin:
+                write_view(
+                    views, (column * rows + row) * VIEW_BYTES, source, begin, end - begin, buffer, begin
+                )
+                facts[column, 1] += 1
         if data[at] == mark:
             column += 1
             if column == width:

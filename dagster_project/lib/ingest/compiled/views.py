@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import polars as pl
 
-from dagster_project.lib.ingest.readers.compiled.machine import Array, Word, compiled, inlined, load, store
+from dagster_project.lib.ingest.compiled.machine import Array, Word, compiled, inlined, load, store
 
 if TYPE_CHECKING:
     import pyarrow as pa
