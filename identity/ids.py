@@ -1,7 +1,8 @@
 """The ledger of customer ids: a new grouping of records takes over the ids of the one before it.
 
-The largest overlap keeps an id, then the oldest id; whatever becomes of an id is an event. How records
-are grouped does not belong here, nor does anything about the persons.
+The largest overlap keeps an id, then the oldest id; where a merge is undone, ids come back (`restoring`);
+whatever becomes of an id is an event. How records are grouped does not belong here, nor does anything about
+the persons.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime
 
 import polars as pl
 
+from identity import restoring
 from identity.ulid import RandomSource, customer_ids
 
 MEMBER_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -47,41 +49,51 @@ def carry_over(
     random_source: RandomSource = secrets.token_bytes,
     *,
     previous_aliases: pl.DataFrame | None = None,
+    borne: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The members, events and aliases after `clusters` took the place of `previous_members`.
 
     `clusters`: the columns of MEMBER_SCHEMA but customer_id, and `cluster` (any number per person); one row
-    per record. Returns members (MEMBER_SCHEMA, in the order of `clusters`), the events of this change alone
-    (EVENT_SCHEMA: create, join, merge, split, retire per id, move per record whose id changed) and all
-    aliases that ever were, each pointing to the id in force (ALIAS_SCHEMA; null where its last record is
-    gone).
+    per record. `borne`: the ids that records moved away from (`restoring.BORNE_SCHEMA`), of all records that
+    had an id that one of `clusters` had. Returns members (MEMBER_SCHEMA, in the order of `clusters`), the
+    events of this change alone (EVENT_SCHEMA: create, join, merge, split, restore, retire per id, move per
+    record whose id changed) and all ids out of force, each pointing to the one in force (ALIAS_SCHEMA; null
+    where its last record is gone).
     """
+    aliases = pl.DataFrame(schema=ALIAS_SCHEMA) if previous_aliases is None else previous_aliases
+    borne = pl.DataFrame(schema=restoring.BORNE_SCHEMA) if borne is None else borne
     before = previous_members.select(key=record_key(), previous_customer_id="customer_id")
     after = clusters.with_columns(key=record_key()).join(before, on="key", how="left", maintain_order="left")
     after = after.with_columns(first_key=pl.col("key").min().over("cluster"))
-    kept = _keep(after)
-    fresh = after.select("first_key").unique().join(kept, on="first_key", how="anti").sort("first_key")
+    kept = _keep(after.with_columns(restoring.native(borne)))
+    back = restoring.returning(after, kept, borne, aliases["alias_id"])
+    restored = back.filter(pl.col("alias_id") == pl.col("customer_id")).select(kept.columns)
+    named = pl.concat([kept, restored])
+    fresh = after.select("first_key").unique().join(named, on="first_key", how="anti").sort("first_key")
     created = fresh.with_columns(customer_ids(fresh.height, now, random_source))
-    named = pl.concat([kept, created.select(kept.columns)])
+    named = pl.concat([named, created.select(kept.columns)])
     after = after.join(named, on="first_key", how="left", maintain_order="left")
     members = after.select(*MEMBER_SCHEMA).cast(MEMBER_SCHEMA)  # type: ignore[arg-type]
     flows = after.group_by("previous_customer_id", "customer_id").agg(records=pl.len()).sort(pl.all())
     retired = _retired(before, members, flows)
-    events = _events(after, flows, retired, created["customer_id"], now)
-    return members, events, _aliases(previous_aliases, retired, now)
+    stood = aliases.join(restored, left_on="alias_id", right_on="customer_id", how="semi")
+    events = _events(after, flows, retired, created["customer_id"], stood, now)
+    return members, events, _aliases(aliases, retired, back, now)
 
 
 def _keep(after: pl.DataFrame) -> pl.DataFrame:
     """first_key → customer_id for the clusters that keep an id: the largest overlap first, then the
-    oldest id.
+    oldest id. Of an id whose records part, only those count that never had another one (`is_native`), before
+    all: the others bring their own back.
 
     Each round settles all pairs that prefer each other; what is left prefers anew, until nobody is left.
     """
     ranked = (
         after.drop_nulls("previous_customer_id")
         .group_by("first_key", customer_id="previous_customer_id")
-        .agg(n=pl.len())
-        .sort("n", "customer_id", "first_key", descending=[True, False, False])
+        .agg(n=pl.len(), native=pl.col("is_native").sum())
+        .with_columns(own=pl.when(pl.len().over("customer_id") > 1).then("native").otherwise("n"))
+        .sort("own", "n", "customer_id", "first_key", descending=[True, True, False, False])
         .with_row_index("place")
     )
     settled = ranked.clear()
@@ -111,9 +123,11 @@ def _events(
     flows: pl.DataFrame,
     retired: pl.DataFrame,
     created: pl.Series,
+    stood: pl.DataFrame,
     now: datetime,
 ) -> pl.DataFrame:
     is_new, was = pl.col("customer_id").is_in(created.implode()), pl.col("previous_customer_id")
+    is_back = pl.col("customer_id").is_in(stood["alias_id"].implode())
     is_gone = was.is_in(retired["previous_customer_id"].implode())
     changed = flows.filter(was != pl.col("customer_id"))
     to_heir = changed.join(
@@ -130,7 +144,14 @@ def _events(
             event_type=pl.lit("create"),
             cause=pl.when(pl.col("parts") == 0).then(pl.lit("new_records")).otherwise(pl.lit("split")),
         ),
-        flows.filter(was.is_null() & ~is_new).select(
+        sizes.join(stood, left_on="customer_id", right_on="alias_id").select(
+            "customer_id",
+            "records",
+            previous_customer_id="customer_id_right",
+            event_type=pl.lit("restore"),
+            cause=pl.lit("unlinked"),
+        ),
+        flows.filter(was.is_null() & ~is_new & ~is_back).select(
             "customer_id", "records", event_type=pl.lit("join"), cause=pl.lit("new_records")
         ),
         retired.drop_nulls("heir").select(
@@ -164,6 +185,8 @@ def _events(
             event_type=pl.lit("move"),
             cause=pl.when(is_gone)
             .then(pl.lit("merge"))
+            .when(is_back)
+            .then(pl.lit("restore"))
             .when(is_new)
             .then(pl.lit("split"))
             .otherwise(pl.lit("regroup")),
@@ -175,18 +198,23 @@ def _events(
     return told.select(*EVENT_SCHEMA).sort(pl.all(), nulls_last=True)
 
 
-def _aliases(previous: pl.DataFrame | None, retired: pl.DataFrame, now: datetime) -> pl.DataFrame:
+def _aliases(
+    previous: pl.DataFrame, retired: pl.DataFrame, back: pl.DataFrame, now: datetime
+) -> pl.DataFrame:
     added = retired.select(
         alias_id="previous_customer_id",
         customer_id="heir",
         since=pl.lit(now.replace(tzinfo=None)).cast(pl.Datetime("us")),
     )
-    if previous is None:
-        return added.cast(ALIAS_SCHEMA)  # type: ignore[arg-type]
     heirs = added.select(customer_id="alias_id", heir="customer_id", moved=pl.lit(True))
     forwarded = previous.join(heirs, on="customer_id", how="left").select(
         "alias_id",
         pl.when("moved").then("heir").otherwise("customer_id").alias("customer_id"),
         "since",
     )
+    forwarded = forwarded.join(back.select("alias_id", returned="customer_id"), on="alias_id", how="left")
+    forwarded = forwarded.select(
+        "alias_id", pl.coalesce("returned", "customer_id").alias("customer_id"), "since"
+    )
+    forwarded = forwarded.filter(pl.col("alias_id") != pl.col("customer_id").fill_null(""))
     return pl.concat([forwarded, added]).cast(ALIAS_SCHEMA).sort("alias_id")  # type: ignore[arg-type]

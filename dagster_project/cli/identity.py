@@ -137,7 +137,7 @@ def history(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """What became of a customer id: created, joined, merged, split, retired, and the id in force now."""
+    """What became of a customer id: created, joined, merged, split, restored, retired, and the id in force now."""
     from dagster_project.lib.identity_files.asking import life
 
     told = life(state or existing(data).identity, customer_id)

@@ -33,13 +33,13 @@ def relinked(
     records: pl.DataFrame,
     moment: datetime,
     version: int,
-    previous: tuple[pl.DataFrame, pl.DataFrame],
+    previous: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
 ) -> Iterator[tuple[dict[str, pl.DataFrame], Change]]:
     """Links the live records after version `version`; the tables of the next one by name, and what changed.
 
-    `previous`: members and aliases of that version. What is written within the block is in force before the
-    ledger is. Raises LuyueError, with the version before still in force, where the records that are new
-    would merge far more customers than is usual.
+    `previous`: members, aliases and all events up to that version. What is written within the block is in
+    force before the ledger is. Raises LuyueError, with the version before still in force, where the records
+    that are new would merge far more customers than is usual.
     """
     from dagster_project.lib.identity_files import deciding, models
     from identity.ledger import reading

@@ -58,7 +58,8 @@ def link_customers(settings: Settings, key: VaultKey, as_of: datetime | None = N
         as_of=moment,
     )
     records = erasing.living(settings, records)
-    previous = (_previous(settings, version, "members"), _previous(settings, version, "aliases"))
+    members, aliases = (_previous(settings, version, name) for name in ("members", "aliases"))
+    previous = (members, aliases, _events(settings))
     local = moment.replace(tzinfo=SHANGHAI)
     with customer_ledger.relinked(settings, key, records, local, version, previous) as (tables, change):
         counts = _counts(tables["members"], change.events)
@@ -153,6 +154,16 @@ def _previous(settings: Settings, version: int, name: str) -> pl.DataFrame:
     if not path.exists():
         return pl.DataFrame(schema=MEMBER_SCHEMA if name == "members" else ALIAS_SCHEMA)
     return pl.read_parquet(path)
+
+
+def _events(settings: Settings) -> pl.DataFrame:
+    """All events so far, in their order."""
+    import polars as pl
+
+    from identity.ids import EVENT_SCHEMA
+
+    paths = sorted(settings.identity.glob("events-*.parquet"), key=lambda path: int(path.stem.split("-")[1]))
+    return pl.concat([pl.DataFrame(schema=EVENT_SCHEMA), *(pl.read_parquet(path) for path in paths)])
 
 
 def _counts(members: pl.DataFrame, events: pl.DataFrame) -> dict[str, int]:

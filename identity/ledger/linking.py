@@ -49,15 +49,15 @@ def link(
     *,
     removed: pl.DataFrame | None = None,
     made_by: str = "",
-    previous: tuple[pl.DataFrame, pl.DataFrame] | None = None,
+    previous: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame] | None = None,
     random_source: RandomSource = secrets.token_bytes,
 ) -> Change:
     """Links the records of `incoming` (a record table, plain or sealed); the same key replaces.
 
     `removed`: keys (RECORD_KEY) of records that are no more. `decisions`: all that stewards ever decided
     (`overrides.SCHEMA`). `made_by` names model and code: where it is not what the ledger was linked with,
-    all records are linked anew and keep their ids by the largest overlap. `previous`: members and aliases
-    whose ids an empty ledger takes over.
+    all records are linked anew and keep their ids by the largest overlap. `previous`: members, aliases
+    and events whose ids an empty ledger takes over.
     """
     new, old = _taken(ledger, incoming, removed)
     went = old.join(new.select("rid"), on="rid", how="anti")
@@ -65,6 +65,7 @@ def link(
     gone = _forget(ledger, old, went)
     if previous is not None:
         ledger.put("alias", previous[1])
+        ledger.put("event", previous[2])
     ledger.has_lost_names = old.height > 0
     if is_whole:
         records, customers = _all(ledger, new, model, decisions)

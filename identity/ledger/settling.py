@@ -11,6 +11,7 @@ from identity import overrides, rules
 from identity.clusters import FACTS, cluster
 from identity.components import components_of
 from identity.ids import MEMBER_SCHEMA, carry_over
+from identity.ledger import bearers
 from identity.ledger.exact import PEOPLE, TIE, Layer, local, replaced
 from identity.ledger.schema import APART, FACE_KEPT, NAME_FORMS, NAME_TOKENS
 from identity.ledger.store import Ledger, in_order
@@ -183,6 +184,7 @@ def give_ids(
         now,
         random_source,
         previous_aliases=aliases,
+        borne=bearers.of(ledger, asked) if aliases.height else None,
     )
     # carry_over keeps the order of the records.
     _name(ledger, records["rid"], members["customer_id"])

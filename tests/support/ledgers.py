@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from identity.ledger.store import Ledger
 from identity.link import Model
 from identity.records import RECORD_KEY
 from identity.resolve import resolve
+from identity.ulid import RandomSource
 from identity.vault_key import VaultKey, load_or_create_key
 
 NOW = datetime(2026, 1, 1, 12)
@@ -28,10 +30,15 @@ def linked(
     model: Model | None,
     decisions: pl.DataFrame,
     removed: pl.DataFrame | None = None,
+    made_by: str = "",
+    random_source: RandomSource = secrets.token_bytes,
 ) -> Change:
     """Links into the ledger of the folder and commits."""
     with Ledger(folder, key_in(folder)) as ledger:
-        change = link(ledger, incoming, model, decisions, NOW, removed=removed)
+        change = link(
+            ledger, incoming, model, decisions, NOW,
+            removed=removed, made_by=made_by, random_source=random_source,
+        )  # fmt: skip
         ledger.commit()
     return change
 

@@ -21,7 +21,7 @@ from support.identity_records import order, record_table
 from support.ledgers import at_once, groups, kept, linked
 
 from identity import overrides, profiles
-from identity.ledger import faces
+from identity.ledger import faces, reading
 from identity.ledger.store import FILE
 from identity.link import Model, load_model
 from identity.records import RECORD_KEY
@@ -140,6 +140,70 @@ def _same_as_at_once(folder: Path, seed: int, steps: int, model: Model | None) -
 @given(seed=st.integers(0, 2**32))
 def test_what_is_new_by_the_rules_alone(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     _same_as_at_once(tmp_path_factory.mktemp("ledger"), seed, 5, None)
+
+
+def _same_ids_as_anew(folder: Path, seed: int, steps: int) -> None:
+    merchant = Merchant(Random(seed))
+    sources = Random(seed).randbytes, Random(seed).randbytes
+    for step in range(steps):
+        came, went = merchant.step()
+        for name, source, made_by in (("new", sources[0], "v"), ("all", sources[1], f"v{step}")):
+            linked(folder / name, came, None, merchant.decisions, went, made_by=made_by, random_source=source)
+        assert kept(folder / "new")[0] == kept(folder / "all")[0]
+    assert reading.table(folder / "new", "aliases").equals(reading.table(folder / "all", "aliases"))
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32))
+def test_ids_are_those_of_linking_all_records_anew(
+    seed: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    _same_ids_as_anew(tmp_path_factory.mktemp("ledger"), seed, 6)
+
+
+@pytest.mark.long
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_long_histories_of_ids(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    _same_ids_as_anew(tmp_path_factory.mktemp("ledger"), seed, 10)
+
+
+@pytest.mark.parametrize("undoing", ["cannot_link", "revoke", "deleted", "corrected"])
+def test_a_merge_undone_brings_the_ids_back(undoing: str, tmp_path: Path) -> None:
+    apart = [{"unionid": "a", "source_record_id": "1"}, {"user_id": "b", "source_record_id": "2"}]
+    both = record_table([{"unionid": "a", "user_id": "b", "source_record_id": "3"}]).drop("node")
+    ends = {f"{side}_{k}": v for side, i in (("left", "1"), ("right", "2"))
+            for k, v in (("source", "s"), ("source_record_id", i), ("role", "owner"))}  # fmt: skip
+    must = {"event_id": "e1", "kind": overrides.MUST_LINK, **ends}
+    cannot = {"event_id": "e2", "kind": overrides.CANNOT_LINK, **ends}
+    revoke = {"event_id": "e3", "kind": overrides.REVOKE, "revokes": "e1"}
+
+    def decided(*made: dict[str, str]) -> pl.DataFrame:
+        return pl.DataFrame(list(made), schema=overrides.SCHEMA, orient="row")
+
+    nobody = decided()
+    linked(tmp_path, record_table(apart).drop("node"), None, nobody)
+    before, _ = kept(tmp_path)
+    none = both.clear()
+    by_steward = undoing in ("cannot_link", "revoke")
+    linked(tmp_path, none if by_steward else both, None, decided(must) if by_steward else nobody)
+    merged = set(kept(tmp_path)[0].values())
+    assert len(merged) == 1
+    if undoing == "cannot_link":
+        linked(tmp_path, none, None, decided(must, revoke, cannot))
+    elif undoing == "revoke":
+        linked(tmp_path, none, None, decided(must, revoke))
+    elif undoing == "deleted":
+        linked(tmp_path, none, None, nobody, both.select(KEY))
+    else:
+        linked(tmp_path, both.with_columns(user_id=pl.lit(None, pl.String)), None, nobody)
+    after, _ = kept(tmp_path)
+    assert {name: after[name] for name in before} == before
+    assert reading.table(tmp_path, "aliases").is_empty()
+    events = reading.table(tmp_path, "events")
+    back = events.filter(event_type="restore")
+    assert set(back["customer_id"]) == set(before.values()) - merged
+    assert set(back["previous_customer_id"]) == merged
 
 
 def test_what_is_new_with_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,5 @@
-"""Rules of the ids: the largest overlap keeps one, then the oldest; every change of a record's id is an
-event."""
+"""Rules of the ids: the largest overlap keeps one, then the oldest; a merge undone brings ids back; every
+change of a record's id is an event."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from identity.ids import MEMBER_SCHEMA, carry_over
+from identity.ids import ALIAS_SCHEMA, EVENT_SCHEMA, MEMBER_SCHEMA, carry_over, record_key
+from identity.restoring import borne
 
 DAY_1, DAY_2, DAY_3 = datetime(2026, 1, 1), datetime(2026, 1, 2), datetime(2026, 1, 3)
 GROUPING = st.dictionaries(st.integers(0, 15), st.integers(0, 5), max_size=16)
@@ -115,3 +116,105 @@ def test_the_same_grouping_again_changes_nothing(grouping: dict[int, int]) -> No
     second, events, _ = carry_over(first, _clusters(renumbered), DAY_2)
     assert _ids(second) == _ids(first)
     assert events.is_empty()
+
+
+_NOW = pl.DataFrame(schema={"key": pl.String, "customer_id": pl.String})
+"""Every record is touched by each step."""
+
+
+class _Life:
+    """Groupings one after the other, with all that is kept between them."""
+
+    def __init__(self) -> None:
+        self.members, self.aliases = _none(), pl.DataFrame(schema=ALIAS_SCHEMA)
+        self.moves = pl.DataFrame(schema={"key": pl.String, "customer_id": pl.String})
+        self.events = pl.DataFrame(schema=EVENT_SCHEMA)
+
+    def step(self, grouping: dict[int, int]) -> dict[str, str]:
+        self.members, self.events, self.aliases = carry_over(
+            self.members,
+            _clusters(grouping),
+            DAY_1,
+            previous_aliases=self.aliases,
+            borne=borne(self.moves.join(self._live(grouping), on="key", how="semi"), _NOW),
+        )
+        told = self.events.filter(event_type="move").with_columns(record_kind=pl.lit("touchpoint"))
+        moved = told.select(key=record_key(), customer_id="previous_customer_id")
+        self.moves = pl.concat([self.moves, moved])
+        return _ids(self.members)
+
+    @staticmethod
+    def _live(grouping: dict[int, int]) -> pl.DataFrame:
+        return _clusters(grouping).select(key=record_key())
+
+
+def test_parts_of_a_merge_that_is_undone_get_their_ids_back() -> None:
+    life = _Life()
+    before = life.step({1: 1, 2: 1, 3: 2})
+    life.step({1: 1, 2: 1, 3: 1})
+    after = life.step({1: 1, 2: 1, 3: 2})
+    assert after == before
+    assert life.aliases.is_empty()
+    told = life.events.filter(event_type="restore")
+    assert told.select("customer_id", "previous_customer_id", "records").rows() == [
+        (before["3"], before["1"], 1)
+    ]
+    assert sorted(life.events["event_type"]) == ["move", "restore", "split"]
+
+
+def test_what_came_after_the_merge_does_not_keep_a_part_from_its_id() -> None:
+    life = _Life()
+    before = life.step({1: 1, 2: 1, 3: 2})
+    life.step({1: 1, 2: 1, 3: 1, 4: 1})
+    after = life.step({1: 1, 2: 1, 3: 2, 4: 2})
+    assert (after["1"], after["3"], after["4"]) == (before["1"], before["3"], before["3"])
+
+
+def test_an_id_stays_out_of_force_where_most_of_its_records_are_elsewhere() -> None:
+    life = _Life()
+    before = life.step({1: 1, 2: 1, 3: 1, 4: 2, 5: 2})
+    life.step(dict.fromkeys(range(1, 6), 1))
+    after = life.step({1: 1, 2: 1, 3: 1, 4: 1, 5: 2})
+    assert after["5"] not in before.values()
+    assert life.aliases.select("alias_id", "customer_id").rows() == [(before["4"], before["1"])]
+
+
+def test_an_id_merged_twice_stands_for_the_part_that_comes_back() -> None:
+    life = _Life()
+    before = life.step({1: 1, 2: 1, 3: 2, 4: 3, 5: 3, 6: 3, 7: 3})
+    life.step({1: 1, 2: 1, 3: 1, 4: 3, 5: 3, 6: 3, 7: 3})
+    life.step(dict.fromkeys(range(1, 8), 1))
+    after = life.step({1: 1, 2: 1, 3: 1, 4: 3, 5: 3, 6: 3, 7: 3})
+    assert (after["1"], after["3"], after["4"]) == (before["1"], before["1"], before["4"])
+    assert life.aliases.select("alias_id", "customer_id").rows() == [(before["3"], before["1"])]
+
+
+@settings(max_examples=60, deadline=None)
+@given(GROUPING, st.lists(st.dictionaries(st.integers(0, 5), st.integers(0, 5), max_size=6), max_size=4))
+def test_merges_undone_in_one_go_restore_every_id(
+    grouping: dict[int, int], merges: list[dict[int, int]]
+) -> None:
+    life = _Life()
+    before = life.step(grouping)
+    merged = dict(grouping)
+    for merge in merges:
+        merged = {record: merge.get(cluster, cluster) for record, cluster in merged.items()}
+        life.step(merged)
+    assert life.step(grouping) == before
+    assert life.aliases.is_empty()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(GROUPING, min_size=2, max_size=6))
+def test_an_id_is_in_force_or_stands_for_another_whatever_happens(groupings: list[dict[int, int]]) -> None:
+    life, ever = _Life(), set()
+    for grouping in groupings:
+        old = _ids(life.members)
+        new = life.step(grouping)
+        created = set(life.events.filter(event_type="create")["customer_id"])
+        assert not created & ever
+        ever |= set(new.values())
+        assert set(life.aliases["alias_id"]) == ever - set(new.values())
+        assert set(life.aliases["customer_id"].drop_nulls()) <= set(new.values())
+        back = set(life.events.filter(event_type="restore")["customer_id"])
+        assert set(new.values()) - set(old.values()) == created | back
