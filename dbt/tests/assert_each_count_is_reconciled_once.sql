@@ -6,7 +6,7 @@ with counts as (
         sku_code,
         counted_at,
         count_type
-    from {{ ref('int_stock_counts__deduplicated') }}
+    from {{ ref('int_stock_counts__standing') }}
     union all
     select
         warehouse_code,

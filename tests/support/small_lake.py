@@ -121,6 +121,8 @@ def write_lake(
     rows: Mapping[str, Sequence[Mapping[str, Any]]],
     grains: Mapping[str, str] | None = None,
     whole: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    arrive_by_label: bool = False,
 ) -> dict[str, str]:
     """Writes lake/, addresses/ and identity/ under `folder`; gives the environment that dbt needs for them.
 
@@ -130,6 +132,7 @@ def write_lake(
     in the order of their first rows, feed by feed. A batch carries the columns that its rows name.
     `grains` gives the ledger's grain of a source, `whole` what it says of each of the source's files
     being complete (is_complete, or the columns of its window).
+    With `arrive_by_label` batches arrive in the order of their labels, which are then numbers.
     """
     lake = folder / "lake"
     ledger: list[dict[str, Any]] = []
@@ -138,7 +141,8 @@ def write_lake(
         for (source, exported_at, label), batch in _batches_of(feed, rows.get(feed, [])).items():
             fact = _ledger_row(feed, source, exported_at, label, batch)
             fact |= {"grain": (grains or {}).get(source), **(whole or {}).get(source, {})}
-            ledger.append(fact | {"arrival_seq": len(ledger) + 1})
+            arrival = int(label) if arrive_by_label else len(ledger) + 1
+            ledger.append(fact | {"arrival_seq": arrival})
             common = {k: fact[k] for k in ("source", "batch_id", "source_file", "exported_at")}
             lines = [{"source_line": n, **row, **common} for n, row in enumerate(batch, start=2)]
             target = lake / feed / f"source={source}" / f"batch={fact['batch_id']}.parquet"

@@ -2,7 +2,16 @@
 -- tolerance, and since when the counts of its key and type have been out of tolerance. agreed_at is the
 -- last earlier count within tolerance: what explains a later variance happened after it.
 with counts as (
-    select * from {{ ref('int_stock_counts__booked') }}
+    select
+        warehouse_code,
+        sku_code,
+        counted_at,
+        count_type,
+        counted_qty,
+        book_qty,
+        late_qty
+    from {{ ref('int_stock_counts__booked') }}
+    where counted_qty is not null
 ),
 
 skus as (

@@ -1,18 +1,12 @@
 -- Grain: one row per count: (warehouse_code, sku_code, counted_at, count_type), with the book at its time.
 -- book_qty: all movements that occurred up to and including counted_at; late_qty: those of them that the
--- book did not know by then. Movements and counts share one time line and one running sum a figure, so
--- the cost follows their number, not their product.
-with movements as (
-    select
-        warehouse_code,
-        sku_code,
-        quantity,
-        occurred_at,
-        known_at
-    from {{ ref('int_stock_movements__accepted') }}
-),
-
-counts as (
+-- book did not know by then. Late rule: a new entry adds to each count of its key at or after it; the book
+-- of a new count is the balance now less what happened since.
+-- depends_on: {{ ref('int_stock_movements__accepted') }} {{ ref('int_stock_movements__ledger') }}
+-- depends_on: {{ ref('int_stock_balances__current') }}
+{{ stock_model('booked', key=['warehouse_code', 'sku_code', 'counted_at', 'count_type']) }}
+{% set step = stock_step('booked', takes=['ledger', 'counts', 'balances']) %}
+with counts as (
     select
         warehouse_code,
         sku_code,
@@ -20,57 +14,22 @@ counts as (
         count_type,
         on_hand_qty
     from {{ ref('int_stock_counts__deduplicated') }}
+    where run_no > {{ step.after_no }}
 ),
 
-time_line as (
-    select
-        warehouse_code,
-        sku_code,
-        occurred_at,
-        known_at,
-        quantity,
-        cast(null as {{ dbt.type_string() }}) as count_type,
-        cast(null as decimal(18, 3)) as counted_qty
-    from movements
-    union all
-    select
-        warehouse_code,
-        sku_code,
-        counted_at as occurred_at,
-        counted_at as known_at,
-        cast(0 as decimal(18, 3)) as quantity,
-        count_type,
-        on_hand_qty as counted_qty
-    from counts
-),
+{% if step.is_whole %}
+    {{ counts_on_one_time_line(ref('int_stock_movements__accepted'), 'counts') }}
+{% else %}
+    {{ counts_by_what_changed(step) }}
+{% endif %}
 
-running as (
-    select
-        *,
-        sum(quantity) over (
-            partition by warehouse_code, sku_code
-            order by occurred_at asc nulls last
-            range between unbounded preceding and current row
-        ) as book_qty,
-        sum(quantity) over (
-            partition by warehouse_code, sku_code
-            order by known_at asc nulls last
-            range between unbounded preceding and current row
-        ) as known_qty
-    from time_line
-),
-
-final as (
-    select
-        warehouse_code,
-        sku_code,
-        occurred_at as counted_at,
-        count_type,
-        counted_qty,
-        cast(book_qty as decimal(18, 3)) as book_qty,
-        cast(book_qty - known_qty as decimal(18, 3)) as late_qty
-    from running
-    where count_type is not null
-)
-
-select * from final
+select
+    warehouse_code,
+    sku_code,
+    counted_at,
+    count_type,
+    counted_qty,
+    cast(book_qty as decimal(18, 3)) as book_qty,
+    cast(late_qty as decimal(18, 3)) as late_qty,
+    cast({{ step.run_no }} as bigint) as run_no
+from final

@@ -1,44 +1,48 @@
--- Grain: one row per (warehouse_code, sku_code, counted_at, count_type), its newest state. A count that
--- does not say its type is a snapshot of a system.
-with exported as (
-    select * from {{ ref('stg_stock_counts') }}
-    where counted_at <= {{ as_of() }}
-),
+-- Grain: one row per (warehouse_code, sku_code, counted_at, count_type), its newest state, up to the cut-off;
+-- run_no is the last run in which an export showed it or its time came. Late rule: a count that a new
+-- export shows is made anew from all of its exports.
+{{ stock_model('counts', key=['warehouse_code', 'sku_code', 'counted_at', 'count_type']) }}
+{% set step = stock_step('counts', takes=['counts_keyed']) %}
+with
+{% if step.is_whole %}
+    exported as (
+        select * from {{ ref('int_stock_counts__keyed') }}
+    ),
+{% else %}
+    touched as (
+        select distinct
+            warehouse_code,
+            sku_code,
+            counted_at,
+            count_type
+        from {{ ref('int_stock_counts__keyed') }}
+        where
+            run_no > {{ step.after_no }}
+            or (counted_at > {{ step.after }} and counted_at <= {{ as_of() }})
+    ),
 
-warehouse_names as (
-    select * from {{ ref('int_warehouses__names') }}
-),
-
-resolved as (
-    select
-        coalesce(warehouse_names.warehouse_code, exported.warehouse_code) as warehouse_code,
-        exported.sku_code,
-        exported.counted_at,
-        coalesce(exported.count_type, 'system') as count_type,
-        exported.on_hand_qty,
-        exported.locked_qty,
-        exported.available_qty,
-        exported.in_transit_qty,
-        exported.defective_qty,
-        exported.extras,
-        exported.source,
-        exported.batch_id,
-        exported.source_line,
-        exported.exported_at,
-        exported.arrival_seq,
-        exported.carried_columns
-    from exported
-    left join warehouse_names
-        on exported.warehouse_code = warehouse_names.warehouse_text
-),
+    exported as (
+        select shown.*
+        from {{ ref('int_stock_counts__keyed') }} as shown
+        inner join touched
+            on
+                shown.warehouse_code = touched.warehouse_code
+                and shown.sku_code = touched.sku_code
+                and shown.counted_at = touched.counted_at
+                and shown.count_type = touched.count_type
+    ),
+{% endif %}
 
 final as (
     {{ newest_by_column(
-        'resolved',
+        'exported',
         ['warehouse_code', 'sku_code', 'counted_at', 'count_type'],
         ['on_hand_qty', 'locked_qty', 'available_qty', 'in_transit_qty', 'defective_qty'],
     ) }}
 )
 
-select * from final
-where on_hand_qty is not null
+select
+    *,
+    cast({{ step.run_no }} as bigint) as run_no
+from final
+where counted_at <= {{ as_of() }}

@@ -10,7 +10,7 @@ with counts as (
             partition by warehouse_code, sku_code
             order by counted_at asc nulls last, count_type asc nulls last
         ) as count_no
-    from {{ ref('int_stock_counts__deduplicated') }}
+    from {{ ref('int_stock_counts__standing') }}
 ),
 
 final as (

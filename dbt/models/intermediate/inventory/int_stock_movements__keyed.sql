@@ -1,9 +1,13 @@
 -- Grain: one row per exported movement line, every export of it, with the code of its warehouse and a
--- line key: the source's line number, else SKU + ordinal in the document (identical lines are real).
-{{ config(materialized='view') }}
-
+-- line key: the source's line number, else SKU + ordinal in the document (identical lines are real). Each
+-- batch is taken once; run_no is the run that took it.
+{{ stock_model('keyed', feed='stock_movements') }}
+{% set step = stock_step(
+    'keyed', basis=warehouse_names_said(ref('int_warehouses__names')), feed='stock_movements'
+) %}
 with exported as (
     select * from {{ ref('stg_stock_movements') }}
+    where {{ in_new_batches('batch_id', 'keyed', 'stock_movements', step.is_whole) }}
 ),
 
 warehouse_names as (
@@ -21,7 +25,7 @@ resolved as (
         exported.recorded_at,
         exported.document_no,
         exported.channel_order_id,
-        exported.extras,
+        cast(null as {{ dbt.type_string() }}) as extras,
         exported.source,
         exported.batch_id,
         exported.source_line,
@@ -52,4 +56,7 @@ final as (
     where line_no is null
 )
 
-select * from final
+select
+    *,
+    cast({{ step.run_no }} as bigint) as run_no
+from final

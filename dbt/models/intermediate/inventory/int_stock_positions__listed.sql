@@ -6,10 +6,10 @@ with movements as (
     select
         warehouse_code,
         sku_code,
-        cast(sum(quantity) as decimal(18, 3)) as book_on_hand_qty,
-        max(occurred_at) as last_movement_at
-    from {{ ref('int_stock_movements__accepted') }}
-    group by warehouse_code, sku_code
+        book_qty as book_on_hand_qty,
+        last_movement_at
+    from {{ ref('int_stock_balances__current') }}
+    where line_count > 0
 ),
 
 held as (

@@ -1,0 +1,87 @@
+{#-
+    The exported lines that a run looks at: all of them where everything is built anew; else all exports of
+    every document that a new export shows, that occurred between the last cut-off and this one, or whose
+    first export has got another before it. Earlier exports of a document are sought only where its number
+    lies between the least and the greatest of its kind that an export shows.
+-#}
+{% macro touched_movement_lines(step) -%}
+    {%- set keyed = ref('int_stock_movements__keyed') -%}
+    {%- set exports = ref('int_stock_movements__exports') -%}
+    {%- if step.is_whole -%}
+    select * from {{ keyed }}
+    {%- else -%}
+    with fresh as (
+        select * from {{ keyed }}
+        where run_no > {{ step.after_no }}
+    ),
+
+    followed as (
+        select
+            source,
+            warehouse_code,
+            run_no,
+            lead(exported_at) over (
+                partition by source, warehouse_code
+                order by exported_at asc nulls last
+            ) as exported_at
+        from (
+            select source, warehouse_code, exported_at, min(run_no) as run_no
+            from {{ exports }}
+            group by source, warehouse_code, exported_at
+        ) as each_export
+    ),
+
+    touched as (
+        select movement_id from fresh
+        union
+        select movement_id from {{ keyed }}
+        where run_no <= {{ step.after_no }} and occurred_at > {{ step.after }} and occurred_at <= {{ as_of() }}
+        union
+        select shown.movement_id
+        from {{ keyed }} as shown
+        inner join followed
+            on
+                shown.exported_at = followed.exported_at
+                and shown.source = followed.source
+                and shown.warehouse_code = followed.warehouse_code
+        where followed.run_no > {{ step.after_no }} and shown.run_no <= {{ step.after_no }}
+    ),
+
+    kinds as (
+        select id_start, id_length, max(greatest_id) as greatest_id
+        from {{ exports }}
+        where run_no <= {{ step.after_no }}
+        group by id_start, id_length
+    ),
+
+    perhaps_known as (
+        select touched.movement_id, kinds.id_start, kinds.id_length
+        from touched
+        inner join kinds
+            on
+                left(touched.movement_id, 2) = kinds.id_start
+                and length(touched.movement_id) = kinds.id_length
+                and touched.movement_id <= kinds.greatest_id
+    ),
+
+    places as (
+        select distinct perhaps_known.movement_id, shown.exported_at
+        from perhaps_known
+        inner join {{ exports }} as shown
+            on
+                perhaps_known.id_start = shown.id_start
+                and perhaps_known.id_length = shown.id_length
+                and perhaps_known.movement_id >= shown.least_id
+                and perhaps_known.movement_id <= shown.greatest_id
+        where shown.run_no <= {{ step.after_no }}
+    )
+
+    select * from fresh
+    union all
+    select * from {{ keyed }}
+    where
+        run_no <= {{ step.after_no }}
+        and exported_at in (select exported_at from places)
+        and movement_id in (select movement_id from places)
+    {%- endif -%}
+{%- endmacro %}
