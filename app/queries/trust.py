@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _SOURCES = """
 select kpi, source_feed, newest_exported_at, age_hours, is_fresh, coverage, trust_status, note_code
 from marts.rpt_kpi_trust
+where kpi in (select kpi from marts.rpt_experience_index)
 order by kpi, source_feed
 """
 
@@ -39,5 +40,5 @@ def as_of(version: Version) -> datetime:
 
 
 def sources(version: Version) -> pl.DataFrame:
-    """One row per KPI and source feed that it needs, as rpt_kpi_trust holds them."""
+    """One row per part of the index and source feed that it needs, as rpt_kpi_trust holds them."""
     return read(version, _SOURCES)

@@ -1,5 +1,6 @@
 -- Grain: one row per (kpi, source_feed): how far the KPI may be trusted as far as this feed goes. Nothing adds
--- up; a KPI is as trusted as its worst row. Coverage is that of the whole span, all channels.
+-- up; a KPI is as trusted as its worst row. Coverage is that of the whole span, all channels; that of each day
+-- stands in rpt_kpi_trust_days.
 with needs as (
     select * from {{ ref('kpi_feeds') }}
 ),
@@ -13,10 +14,10 @@ kpis as (
         kpi,
         value,
         coverage
-    from {{ ref('rpt_experience_index') }}
+    from {{ ref('rpt_kpis') }}
     where
         period = 'total'
-        and channel = 'all'
+        and dimension = 'all'
 ),
 
 measured as (
