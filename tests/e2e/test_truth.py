@@ -13,6 +13,7 @@ from support.truth import as_of, compare_kpis, write_truth
 
 from dagster_project import settings as settings_module
 from dagster_project.lib import dbt_project
+from tools.kpi_docs import dictionary
 
 OF_PEOPLE_AND_PLACES = "cross_channel_merge_rate"
 """The one part of the index that depends on who is one customer and what is one address."""
@@ -56,6 +57,21 @@ def test_percentiles_of_lags_and_stages_equal_those_of_the_single_observations(d
     file = marts.published_file(demo_run.data)
     assert compare_lags(file, demo_run.truth) == []
     assert compare_stages(file, demo_run.truth) == []
+
+
+def test_the_published_marts_hold_every_kpi_of_the_dictionary_and_no_other(demo_run: DemoRun) -> None:
+    """Each over the slices that its seed names. Of matches there is nothing before a steward has answered."""
+    facts = {row["kpi"]: row for row in dictionary.seeds().kpis}
+    tables = marts.read(marts.published_file(demo_run.data))
+    found = tables["rpt_kpis"]
+    assert set(found["kpi"]) == set(facts) - {"match_precision", "match_recall"}
+    assert set(tables["rpt_experience_index"]["kpi"]) == {"experience_index"} | {
+        row["kpi"] for row in dictionary.seeds().weights
+    }
+    assert set(facts) | {"experience_index"} == set(dictionary.entries())
+    for (kpi,), rows in found.group_by("kpi"):
+        wanted = {*facts[kpi]["dimensions"].split(), facts[kpi]["detail_dimension"], "all"} - {""}
+        assert set(rows["dimension"]) == wanted, kpi
 
 
 def test_what_was_paid_sums_to_the_exports_to_the_cent(demo_run: DemoRun) -> None:

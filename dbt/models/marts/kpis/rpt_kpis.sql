@@ -32,6 +32,7 @@ matches as (
     where
         is_current
         and kpi in ('label_precision', 'label_recall')
+        and numerator is not null
         and denominator is not null
 ),
 
