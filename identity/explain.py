@@ -13,7 +13,7 @@ from identity.rules import STRENGTH
 
 KEY = ("source", "channel", "source_record_id", "role")
 STEP_SCHEMA = {"left": pl.String, "right": pl.String, "rule": pl.String, "probability": pl.Float64}
-_SEPARATOR = "\x1f"
+SEPARATOR = "\x1f"
 
 
 def named(members: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -32,12 +32,12 @@ def keys_of(members: pl.DataFrame, name: str) -> list[str]:
 
 def record_key(side: str = "") -> pl.Expr:
     """The key of a record, of one `side` (left_, right_) of an edge."""
-    return pl.concat_str((pl.col(f"{side}{name}").fill_null("") for name in KEY), separator=_SEPARATOR)
+    return pl.concat_str((pl.col(f"{side}{name}").fill_null("") for name in KEY), separator=SEPARATOR)
 
 
 def shown(key: str) -> str:
     """A key as a person reads it: source/id (role)."""
-    source, _, record_id, role = key.split(_SEPARATOR)
+    source, _, record_id, role = key.split(SEPARATOR)
     return f"{source}/{record_id} ({role})"
 
 

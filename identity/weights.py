@@ -38,7 +38,7 @@ def weighed(faces: pl.DataFrame, settings: dict[str, Any], least: float) -> pl.D
     connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
     try:
         connection.register("faces", faces.to_arrow(compat_level=pl.CompatLevel.newest()))
-        found = connection.sql(_query(settings, faces.columns), params=[_weight_of(least)]).pl()
+        found = connection.sql(_query(settings, faces.columns), params=[weight_of(least)]).pl()
     finally:
         connection.close()
     return found.sort("component_l", "component_r")
@@ -53,7 +53,7 @@ def _query(settings: dict[str, Any], columns: list[str]) -> str:
     )
     comparisons = settings["comparisons"]
     sides = ", ".join(f'{side}."{column}" as "{column}_{side}"' for column in columns for side in ("l", "r"))
-    prior = _weight_of(settings["probability_two_random_records_match"])
+    prior = weight_of(settings["probability_two_random_records_match"])
     weight = " + ".join([f"cast({prior!r} as double)", *(_case(comparison) for comparison in comparisons)])
     return (
         f"with pair as ({pairs}), "
@@ -71,7 +71,7 @@ def _case(comparison: dict[str, Any]) -> str:
     told = []
     for level in comparison["comparison_levels"]:
         condition = level["sql_condition"]
-        weight = 0.0 if level.get("is_null_level") else _weight(level)
+        weight = level_weight(level)
         told.append(
             f"else cast({weight!r} as double)"
             if condition.strip().upper() == "ELSE"
@@ -80,9 +80,13 @@ def _case(comparison: dict[str, Any]) -> str:
     return f"case {' '.join(told)} end"
 
 
-def _weight(level: dict[str, Any]) -> float:
+def level_weight(level: dict[str, Any]) -> float:
+    """In bits; none where a side tells nothing."""
+    if level.get("is_null_level"):
+        return 0.0
     return log2(max(level["m_probability"], LEAST_CHANCE) / max(level["u_probability"], LEAST_CHANCE))
 
 
-def _weight_of(chance: float) -> float:
+def weight_of(chance: float) -> float:
+    """A chance between 0 and 1 in bits."""
     return log2(chance / (1 - chance))

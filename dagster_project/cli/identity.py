@@ -111,11 +111,21 @@ def explain(
     right: Annotated[str, typer.Argument(help="Another record.")],
     state: State = None,
     data: Data = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Draws it as a page, masked: FILE.html (zh) and FILE.en.html.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Why two records are one customer: the chain of links between them; or which links were refused."""
     from dagster_project.lib.identity_files.asking import explained
 
+    if html is not None:
+        from dagster_project.lib.identity_files import picturing
+
+        settings, folder = kept_in(state, data)
+        drawn = picturing.draw(settings, folder, html, left, right, in_state=state is not None)
+        print_result({"html": [str(file) for file in drawn]}, as_json)
+        return
     told = explained(state or existing(data).identity, left, right)
     if as_json:
         print_result(told, as_json)
@@ -137,7 +147,7 @@ def history(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """What became of a customer id: created, joined, merged, split, restored, retired, and the id in force now."""
+    """What became of a customer id: created, joined, merged, split, restored, retired; the one in force."""
     from dagster_project.lib.identity_files.asking import life
 
     told = life(state or existing(data).identity, customer_id)

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import polars as pl
 
+from identity.explain import KEY, SEPARATOR
 from identity.ids import ALIAS_SCHEMA, EVENT_SCHEMA, MEMBER_SCHEMA
+from identity.ledger import sealing
 from identity.ledger.schema import APART
 from identity.ledger.store import FILE, Ledger, looked_into
 from identity.rules import MODEL
+from identity.vault_key import VaultKey
 
 _ENDS = ("source", "channel", "source_record_id", "role")
 _QUERIES = {
@@ -33,6 +36,15 @@ def table(folder: Path, name: str) -> pl.DataFrame:
     """members, aliases, events or edges, columns as the stage of the customers writes them, in a fixed
     order."""
     return looked_into(folder, _QUERIES[name]).sort(pl.all(), nulls_last=True)
+
+
+def faces(folder: Path, key: VaultKey, record: str) -> pl.DataFrame:
+    """The faces of the component that a record stands for (its key as `explain.record_key` tells it), names
+    in plain; none where it stands for none."""
+    same = " and ".join(f"coalesce({name}, '') = ?" for name in KEY)
+    query = f"select face.* from face where exact in (select rid from record where {same})"
+    found = looked_into(folder, query, record.split(SEPARATOR))
+    return found.join(sealing.names(folder, key), on="name_token", how="left").sort(pl.all(), nulls_last=True)
 
 
 def of(ledger: Ledger, name: str) -> pl.DataFrame:

@@ -196,12 +196,12 @@ def forget(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def looked_into(folder: Path, query: str) -> pl.DataFrame:
+def looked_into(folder: Path, query: str, values: Sequence[Any] = ()) -> pl.DataFrame:
     """The answer to a query on the ledger in `folder`, which must be there. LedgerBusyError if it is being
     written."""
     try:
         with duckdb.connect(str(folder / FILE), read_only=True) as database:
-            frame = pl.from_arrow(database.sql(query).to_arrow_table())
+            frame = pl.from_arrow(database.sql(query, params=list(values)).to_arrow_table())
     except duckdb.Error as error:
         raise _unopened(folder / FILE, error) from error
     assert isinstance(frame, pl.DataFrame)

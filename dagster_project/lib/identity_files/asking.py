@@ -7,6 +7,7 @@ The folder is DATA/identity of a run, or the state of linked files; how a chain 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,39 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def explained(folder: Path, left: str, right: str) -> dict[str, Any]:
-    """Whether two records are one customer, and why: `path`, the accepted links between them; `refused`, the
-    links between their customers that were not accepted.
+@dataclass(frozen=True)
+class Found:
+    """Why two records are or are not one customer: `path`, the accepted links between them (None where no
+    chain is); `refused`, the links between their two customers that were not accepted. `explain.STEP_SCHEMA`.
 
-    A record is named `source/id` or by its id. LuyueError where there is none of that name.
+    `customers`: the customer of each of the two, by the name that was asked; `members`: all records in force.
     """
+
+    customers: dict[str, str]
+    path: pl.DataFrame | None
+    refused: pl.DataFrame | None
+    members: pl.DataFrame
+
+    @property
+    def is_one(self) -> bool:
+        """Whether both are one customer."""
+        return len(set(self.customers.values())) == 1
+
+
+def explained(folder: Path, left: str, right: str) -> dict[str, Any]:
+    """`found` as rows, with records as people read them."""
+    told = found(folder, left, right)
+    return {
+        "one_customer": told.is_one,
+        "customers": told.customers,
+        "path": _rows(told.path),
+        "refused": _rows(told.refused),
+    }
+
+
+def found(folder: Path, left: str, right: str) -> Found:
+    """What a linking left about two records, each named `source/id` or by its id. LuyueError where there is
+    none of that name."""
     from identity import explain
 
     members, edges = newest(folder, "members"), newest(folder, "edges")
@@ -36,12 +64,7 @@ def explained(folder: Path, left: str, right: str) -> dict[str, Any]:
         if customers[left] != customers[right]
         else None
     )
-    return {
-        "one_customer": customers[left] == customers[right],
-        "customers": customers,
-        "path": _rows(chain),
-        "refused": _rows(apart),
-    }
+    return Found(customers, chain, apart, members)
 
 
 def life(folder: Path, customer_id: str) -> dict[str, Any]:

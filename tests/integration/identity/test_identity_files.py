@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -177,6 +178,38 @@ def test_a_link_is_explained_by_the_chain_and_an_id_by_its_life(tmp_path: Path) 
         0
     ]
     assert life["in_force"] == after != before
+
+
+CARDED = ("source", "source_record_id", "member_no", "phone", "name", "touchpoint")
+EVIL = "<script>alert(1)</script>"
+
+
+def test_a_picture_shows_chain_and_weights_masked_and_asks_nobody(tmp_path: Path) -> None:
+    state, page = tmp_path / "state", tmp_path / "why" / "page.html"
+    rows = [
+        ("crm", "1", "M1", "13800001234", None, "wechat_miniprogram_login"),
+        ("crm", EVIL, "M1", None, "王小明", "pos_member_scan"),
+        ("crm", "3", None, "13800001234", None, "pos_member_scan"),
+    ]
+    source = write(tmp_path / "a.csv", rows, CARDED)
+    luyue("identity", "link", "--input", source, "--output", tmp_path / "o.csv", "--state", state)
+    done = luyue("identity", "explain", f"crm/{EVIL}", "crm/1", "--state", state, "--html", page)
+    assert done.code == 0, done.err
+    zh, en = (path.read_text(encoding="utf-8") for path in (page, page.with_name("page.en.html")))
+    assert "同一会员卡" in zh
+    assert "one member card" in en
+    luyue("identity", "explain", "crm/1", "crm/3", "--state", state, "--html", page)
+    apart = page.read_text(encoding="utf-8")
+    assert "找到但未采纳的链接" in apart
+    assert "号码相同" in apart
+    assert "合计" in apart
+    assert "138****1234" in apart
+    for text in (zh, en, apart):
+        assert not any(secret in text for secret in ("13800001234", "王小明", EVIL))
+        assert not re.search(r"<script|src=|https?://|@import|url\(", text)
+    bad = luyue("identity", "explain", "crm/1", "crm/3", "--state", state, "--html", tmp_path / "page.txt")
+    assert bad.code == 1
+    assert "ends in .html" in bad.err
 
 
 @pytest.mark.parametrize(
