@@ -22,31 +22,33 @@ KNOWN = ("first", "full", "sound")
 """What is known of a name: its first character, the whole, how it sounds."""
 
 
-def account(records: pl.DataFrame) -> pl.Series:
-    """The account of each record: the least node that identifiers and orders join it to."""
-    known = [identifier_edges(records), order_edges(records)]
+def account(records: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.Series:
+    """The account of each record: the least node that identifiers and orders join it to (`known`: their
+    edges, where they are made already)."""
+    parts = [identifier_edges(records), order_edges(records)] if known is None else [known]
     key = pl.concat_str(_KEY, separator="\x1f", ignore_nulls=True)
     told = records.select("node", key=key)
     if told["key"].n_unique() < told.height:
-        known.append(rules.star(told, ["key"], rules.ORDER))
-    return components_of(records.height, pl.concat(known)).cast(pl.Int64)
+        parts.append(rules.star(told, ["key"], rules.ORDER))
+    return components_of(records.height, pl.concat(parts)).cast(pl.Int64)
 
 
-def holders(records: pl.DataFrame) -> pl.DataFrame:
+def holders(records: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
     """The records with `group`, their account, and what they show of a name, else what their account does
     where it shows only one: `first` character, `full` name, its `sound`."""
     full = pl.col("name_kind") == FULL_NAME
     first = pl.coalesce(pl.col("name").str.head(1), pl.col("mask_head").replace("", None).str.head(1))
     held = records.with_columns(
-        group=account(records),
+        group=account(records, known),
         first=first,
         is_parcel=is_parcel(),
         is_told=is_told(),
         full=pl.when(full).then("name"),
         sound=pl.when(full).then("pinyin"),
     )
+    shown = held.select("group", *KNOWN)
     only = (
-        held.filter(pl.len().over("group") > 1)
+        shown.filter(pl.len().over("group") > 1)
         .group_by("group")
         .agg(
             pl.when(pl.col(name).drop_nulls().n_unique() == 1)
@@ -55,10 +57,8 @@ def holders(records: pl.DataFrame) -> pl.DataFrame:
             for name in KNOWN
         )
     )
-    told = held.join(only, on="group", how="left", maintain_order="left")
-    return told.with_columns(pl.coalesce(name, f"only_{name}").alias(name) for name in KNOWN).drop(
-        f"only_{name}" for name in KNOWN
-    )
+    told = shown.join(only, on="group", how="left", maintain_order="left")
+    return held.with_columns(told.select(pl.coalesce(name, f"only_{name}").alias(name) for name in KNOWN))
 
 
 def held_ids(held: pl.DataFrame) -> pl.DataFrame:

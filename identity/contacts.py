@@ -35,6 +35,10 @@ WITNESSES = 2
 """Of a number's two holders, one of whom shows no name, the other is somebody else of the household in one
 place of four where families lend numbers; where two others bear one name, in one of twenty."""
 _MASK = pl.concat_str("phone_mask", "first", "adcode", separator="|")
+_ASKED = (
+    "node", "phone_kind", "phone", "phone_mask", "name_kind", "name", "pinyin", "mask_head", "mask_tail",
+    "home",
+)  # fmt: skip
 PLACES = (
     Place(_NUMBER, rules.PHONE_NAME, None, PHONE_NAME_CAP),
     Place(_OWN_NUMBER, None, rules.PHONE_ALONE, holders=4, silent=1, witnesses=WITNESSES),
@@ -45,12 +49,13 @@ PLACES = (
 )
 
 
-def contact_edges(records: pl.DataFrame) -> pl.DataFrame:
-    """Edges between records (`node`) by numbers, masks, cards, addressee codes, homes and quoted orders."""
-    held = holders(records)
+def contact_edges(records: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Edges between records (`node`) by numbers, masks, cards, addressee codes, homes and quoted orders.
+    `known`: the edges of identifiers and orders, where they are made already."""
+    held = holders(records, known)
     ids = held_ids(held)
     held = held.with_columns(lone(held, ids))
-    records = records.with_columns(held["is_lone"])
+    records = records.select(_ASKED).with_columns(held["is_lone"])
     phones = records.filter(pl.col("phone_kind").is_in([FULL, VIRTUAL]))
     named = records.filter(pl.col("name_kind") == FULL_NAME)
     on_number = _people(named.filter(pl.col("phone_kind").is_in([FULL, VIRTUAL])), "phone", PHONE_NAME_CAP)

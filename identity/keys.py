@@ -38,7 +38,8 @@ def identifier_edges(records: pl.DataFrame) -> pl.DataFrame:
 def order_edges(records: pl.DataFrame) -> pl.DataFrame:
     """Edges within one order: its records from several sources and its split parts, role by role; and its
     owner to its receiver where none of its files shows a buyer."""
-    orders = records.filter(pl.col("record_kind") == ORDER)
+    orders = records.select("node", "record_kind", "role", "order_id", "parent_id", "shows_buyer")
+    orders = orders.filter(pl.col("record_kind") == ORDER)
     parts = [
         rules.star(_order_numbers(orders.filter(pl.col("role") == role)), ["number"], rules.ORDER)
         for role in (OWNER, RECIPIENT)
@@ -54,9 +55,7 @@ def order_edges(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shared(records: pl.DataFrame, rule: str) -> pl.DataFrame:
-    holders = records.filter(pl.col(rule).is_not_null()).select(
-        "node", rule, "pinyin", unionid_seen="unionid"
-    )
+    holders = records.select("node", rule, "pinyin", unionid_seen="unionid").drop_nulls(rule)
     degree = holders.group_by(rule).agg(
         names=pl.col("pinyin").drop_nulls().n_unique(),
         unionids=pl.col("unionid_seen").drop_nulls().n_unique(),

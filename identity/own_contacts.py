@@ -14,27 +14,34 @@ from identity.components import components_of
 from identity.names import FULL as FULL_NAME
 from identity.records import CONTACT, TOUCHPOINT
 
+_ASKED = (
+    "node", "group", "first", "place", "is_parcel", "is_told", "name_kind", "pinyin", "phone", "phone_mask",
+    "adcode",
+)  # fmt: skip
 PERSONAL_WEIGHT = 2
 """Parcels that one statement of the holder about himself counts for."""
 
 
-def own_contacts(records: pl.DataFrame) -> pl.DataFrame:
+def own_contacts(records: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
     """The record table (with `node`), with the columns of `CONTACT` and `addressee_id` null where they are
-    another's.
+    another's. `known`: the edges of identifiers and orders, where they are made already.
 
     Within a component of identifiers, contacts that share a number and a first character, or a full name,
     are one face. Faces that the holder told himself are his own; so is the face of most parcels, if no
     other face has as many. One parcel against what the holder told is a gift. An account that shows one
     parcel alone gave it away, too, where its receiver has another account of the same kind.
     """
-    labelled = records.with_columns(group=account(records))
+    labelled = records.with_columns(group=account(records, known))
     first = pl.coalesce(pl.col("name").str.head(1), pl.col("mask_head").replace("", None).str.head(1))
     shown = (
-        labelled.filter(pl.col("record_kind") == TOUCHPOINT)
+        labelled.lazy()
+        .filter(pl.col("record_kind") == TOUCHPOINT)
         .with_columns(
             first=first, place=pl.coalesce("phone_mask", "phone"), is_parcel=is_parcel(), is_told=is_told()
         )
         .filter(pl.any_horizontal(pl.col("first", "place", "home").is_not_null()))
+        .select(_ASKED)
+        .collect()
     )
     if shown.is_empty():
         return records

@@ -39,8 +39,7 @@ def place_edges(held: pl.DataFrame, ids: pl.DataFrame, at_home: pl.DataFrame, pl
     """Edges between records (`node`) that meet at places of one kind. `held`, `ids`: as `accounts.holders`
     and `accounts.held_ids` give them, with `is_lone` (`accounts.lone`); `at_home`: the named records of each
     home."""
-    here = held.with_columns(place=place.key).drop_nulls("place")
-    here = here.select("node", "group", "place", "is_lone", "home", *KNOWN)
+    here = held.select("node", "group", "is_lone", "home", *KNOWN, place=place.key).drop_nulls("place")
     here = here.filter(pl.col("group").n_unique().over("place") > 1)
     here = here.filter(pl.col("sound").n_unique().over("place") <= place.names + 1)
     found = [pl.DataFrame(schema=rules.EDGE_SCHEMA)]

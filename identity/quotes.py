@@ -15,7 +15,10 @@ from identity.records import ORDER, OWNER, RECIPIENT, TOUCHPOINT
 
 RELATIVES_CALL = ("cs_phone_ticket",)
 """Touchpoints where someone other than the buyer often speaks: their records need a fact that agrees."""
-
+_ASKED = (
+    "node", "record_kind", "role", "order_id", "quoted_id", "touchpoint", "name_kind", "pinyin", "phone_kind",
+    "phone_mask",
+)  # fmt: skip
 QUOTES_CAP = 20
 """Records that may quote one order; a placeholder number has more."""
 
@@ -26,6 +29,7 @@ def quoted_order_edges(records: pl.DataFrame) -> pl.DataFrame:
     A record links if neither its full name nor its full phone contradicts the receiver of the order; on the
     telephone only if one of them agrees.
     """
+    records = records.select(_ASKED)
     orders = records.filter(pl.col("record_kind") == ORDER)
     owners = orders.filter(pl.col("role") == OWNER).group_by("order_id").agg(owner=pl.col("node").min())
     people = (
@@ -60,6 +64,9 @@ def quoted_together(held: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     Where the order shows no buyer, it tells of its receiver: who quotes it with another number is somebody
     else. Who telephones must say a name or show a number that the others have, and no other name.
     """
+    held = held.select(
+        "node", "group", "record_kind", "quoted_id", "order_id", "touchpoint", "sound", "phone_mask"
+    )
     quoting = held.filter((pl.col("record_kind") == TOUCHPOINT) & pl.col("quoted_id").is_not_null())
     orders = held.filter(pl.col("record_kind") == ORDER).select(quoted_id="order_id").drop_nulls().unique()
     quoting = quoting.join(orders, on="quoted_id", how="anti")

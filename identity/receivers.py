@@ -15,6 +15,10 @@ from identity.records import ORDER, OWNER, RECIPIENT
 LEAST_ORDERS = 2
 """Orders that make a receiver one's own. A single one is a gift in about 5 of 100 accounts (0.956 right
 on the demo merchant, two and more 0.997), so it needs a second sign."""
+_ASKED = (
+    "node", "record_kind", "role", "channel", "order_id", "occurred_at", "shows_buyer", "phone_mask", "phone",
+    "home", "name", "pinyin", "mask_head",
+)  # fmt: skip
 SAME_ERRAND = pl.duration(hours=24)
 """Orders for one person on several channels within this time are mostly the person's own."""
 
@@ -53,7 +57,7 @@ def _orders(records: pl.DataFrame, component: pl.Series) -> pl.DataFrame:
     """One row per order record with a buyer and a receiver: node, recipient, channel, buyer, receiver,
     and whether the buyer's own name or number agrees with the receiver's, denies it, and whether it is
     one of an errand."""
-    labelled = records.with_columns(component=component)
+    labelled = records.select(_ASKED).with_columns(component=component)
     orders = labelled.filter(pl.col("record_kind") == ORDER)
     owners = orders.filter((pl.col("role") == OWNER) & pl.col("shows_buyer").fill_null(False))
     place = pl.coalesce("phone_mask", "home", "phone")

@@ -67,7 +67,8 @@ def decide(
 
 def exact_edges(records: pl.DataFrame) -> pl.DataFrame:
     """The edges of all rules but the model, between records numbered in `node`."""
-    known = rules.join_edges([edges_of_accounts(records), edges_of_contacts(records)])
+    accounts = edges_of_accounts(records)
+    known = rules.join_edges([accounts, edges_of_contacts(records, accounts)])
     component = components_of(records.height, known.filter(pl.col("rule") != rules.QUOTED_ORDER))
     return rules.join_edges([known, own_receiver_edges(records, component)])
 
@@ -77,9 +78,10 @@ def edges_of_accounts(records: pl.DataFrame) -> pl.DataFrame:
     return rules.join_edges([identifier_edges(records), order_edges(records)])
 
 
-def edges_of_contacts(records: pl.DataFrame) -> pl.DataFrame:
-    """The edges of numbers, homes, cards and quoted orders, where accounts meet."""
-    return rules.join_edges([contact_edges(records), quoted_order_edges(records)])
+def edges_of_contacts(records: pl.DataFrame, accounts: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The edges of numbers, homes, cards and quoted orders, where accounts meet (`accounts`: their edges,
+    where they are made already)."""
+    return rules.join_edges([contact_edges(records, accounts), quoted_order_edges(records)])
 
 
 def model_edges(records: pl.DataFrame, component: pl.Series, model: Model) -> pl.DataFrame:

@@ -167,16 +167,17 @@ def _all(
     held = ledger.with_names(ledger.ask(f"select rid, {columns} from record"))
     told = in_order(pl.concat([held, new.select(held.columns)]))
     ledger.keep_names(new)
-    is_lent = owning.lent(told)
+    accounts = edges_of_accounts(told)
+    is_lent = owning.lent(told, accounts)
     records = owning.owned(told, is_lent)
     rids = records["rid"]
     known = exact_edges(records)
     part, _ = cluster(records, known)
     ties = [exact.tagged(known, records)]
-    accounts = edges_of_accounts(told)
+    of_owners = known.filter(pl.col("rule").is_in(list(exact.OF_ACCOUNTS)))
     least = {
         "holder": rids.gather(components_of(told.height, accounts)),
-        "owner": rids.gather(components_of(records.height, edges_of_accounts(records))),
+        "owner": rids.gather(components_of(records.height, of_owners)),
         "known": rids.gather(components_of(records.height, known)),
         "exact": rids.gather(part),
     }

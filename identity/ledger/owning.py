@@ -58,11 +58,12 @@ def _at(ledger: Ledger, rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found).unique("rid")
 
 
-def lent(records: pl.DataFrame) -> pl.Series:
-    """Of each record whether its contact is another's."""
+def lent(records: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.Series:
+    """Of each record whether its contact is another's (`known`: the edges of accounts, where they are made
+    already)."""
     shows = [
         frame.select(pl.any_horizontal(pl.col(_ASKED).is_not_null())).to_series()
-        for frame in (records, own_contacts(records))
+        for frame in (records, own_contacts(records, known))
     ]
     return shows[0] & ~shows[1]
 

@@ -71,6 +71,7 @@ def opened(path: Path) -> Records:
             found.rows += shaped.height
             found.missing += shaped.height - keyed.height
             yield keyed
+        _give_back()
         found.notices += table.notices
         if unknown := [name for name in table.columns if name not in wanted]:
             found.notices.append(f"columns of no meaning here: {', '.join(unknown[:12])}")
@@ -84,6 +85,13 @@ def read(path: Path) -> pl.DataFrame:
     import polars as pl
 
     return newest(pl.concat(opened(path).parts))
+
+
+def _give_back() -> None:
+    """What the reader holds in reserve: 270 MB after a million records."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
 
 
 def newest(records: pl.DataFrame) -> pl.DataFrame:

@@ -47,16 +47,17 @@ def at_once(found: Records, model: Model) -> tuple[Told, Change]:
     from identity.ledger.linking import Change
     from identity.resolve import resolve
 
-    table = as_lake.record_table(found.parts)
-    found.live = table.height
-    resolution = resolve(table, model)
+    tables = [as_lake.record_table(found.parts)]
+    named = tables[0].select(column for column in MEMBER_SCHEMA if column != "customer_id")
+    found.live = named.height
+    resolution = resolve(tables.pop(), model)
     members, events, _ = carry_over(
         pl.DataFrame(schema=MEMBER_SCHEMA),
-        table.with_columns(cluster=resolution.cluster),
+        named.with_columns(cluster=resolution.cluster),
         datetime.now().astimezone(),
         previous_aliases=pl.DataFrame(schema=ALIAS_SCHEMA),
     )
-    ids = table[KEY]
+    ids = named[KEY]
     edges = resolution.edges.select(
         ids.gather(resolution.edges["left"]).alias("left"),
         ids.gather(resolution.edges["right"]).alias("right"),
@@ -65,7 +66,7 @@ def at_once(found: Records, model: Model) -> tuple[Told, Change]:
         "accepted",
     )
     assigned = members.select("source", KEY, "customer_id").sort("source", KEY)
-    return Told(assigned, edges), Change(table.height, 0, table.height, events, True)
+    return Told(assigned, edges), Change(named.height, 0, named.height, events, True)
 
 
 def told(ledger: Ledger, with_edges: bool) -> Told:
