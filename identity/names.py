@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from identity.spelling import dictionary
+
 FULL, MASKED, SURNAME = "full", "masked", "surname"
 _COMPOUND = (
     "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|"
@@ -78,13 +80,12 @@ def pinyin(names: pl.Series) -> pl.Series:
     Reading characters one by one costs a few thousand look-ups instead of one per name, and gives a character
     the same reading in every name, which is what a comparison needs.
     """
-    from pypinyin import lazy_pinyin
-
     distinct = names.drop_nulls().unique().rename("name").to_frame()
     characters = distinct.with_columns(character=pl.col("name").str.split("")).explode("character")
     characters = characters.filter(pl.col("character").str.len_chars() > 0)
     alphabet = characters["character"].unique().sort()
-    readings = pl.Series([lazy_pinyin(character)[0] for character in alphabet], dtype=pl.String)
+    spell = dictionary().lazy_pinyin
+    readings = pl.Series([spell(character)[0] for character in alphabet], dtype=pl.String)
     read = characters.with_columns(
         reading=pl.col("character").replace_strict(alphabet, readings, default=None)
     )

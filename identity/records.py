@@ -108,16 +108,29 @@ def build_records(
 
 def arranged(table: pl.DataFrame) -> pl.DataFrame:
     """A record table in the order of its keys. Column by column, so that a table which nobody else holds is
-    never there twice."""
-    place = table.select(RECORD_KEY).with_row_index("place").sort(RECORD_KEY, nulls_last=True)["place"]
-    if place.is_sorted():
-        return table
-    columns = table.get_columns()
+    never there twice; a column of one value stands as that value."""
+    place = _places(table.select(RECORD_KEY))
+    names, columns = table.columns, table.get_columns()
+    is_sorted = place.is_sorted()
     del table
-    moved = []
+    moved, alike = [], []
     while columns:
-        moved.append(columns.pop(0).gather(place))
-    return pl.DataFrame(moved)
+        column = columns.pop(0)
+        nulls = column.null_count()
+        if nulls == place.len() or (not nulls and (column == column.first()).all()):
+            alike.append(pl.lit(column.first(), column.dtype).alias(column.name))
+        else:
+            moved.append(column if is_sorted else column.gather(place))
+    return pl.DataFrame([place, *moved]).with_columns(alike).select(names)
+
+
+def _places(keys: pl.DataFrame) -> pl.Series:
+    """The rows in the order of their keys. What few kinds of records have in common is compared once, by a
+    number: a third of the time and memory of five texts a row."""
+    kinds = keys.select(RECORD_KEY[:3]).unique().sort(pl.all(), nulls_last=True).with_row_index("kind")
+    told = keys.join(kinds, on=RECORD_KEY[:3], how="left", nulls_equal=True, maintain_order="left")
+    by = ["kind", *(column for column in RECORD_KEY[3:] if told[column].n_unique() > 1)]
+    return told.select(by).with_row_index("place").sort(by, nulls_last=True)["place"]
 
 
 def _owners(orders: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:

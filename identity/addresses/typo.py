@@ -19,6 +19,7 @@ from identity.addresses import forms as surface
 from identity.addresses import seeds, stored, walk
 from identity.addresses.grammar import ROOT, Grammar
 from identity.addresses.texts import Texts
+from identity.spelling import dictionary
 
 _LONGEST = 9
 """Characters of the longest name that is mended."""
@@ -147,9 +148,8 @@ def _alike(pair: dict[str, str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _sounds(character: str) -> frozenset[str]:
-    from pypinyin import Style, pinyin
-
-    spelled = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    read = dictionary()
+    spelled = read.pinyin(character, style=read.Style.NORMAL, heteronym=True, errors="ignore")
     return frozenset(_merged(sound) for sound in (spelled[0] if spelled else []))
 
 

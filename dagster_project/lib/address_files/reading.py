@@ -33,8 +33,9 @@ class Table:
     notices: list[str] = field(default_factory=list)
 
 
-def open_table(path: Path, column: str) -> Table:
-    """The table in the file; `column` tells a text's delimiter. LuyueError where it is no table or empty."""
+def open_table(path: Path, column: str, rows: int = CHUNK_ROWS) -> Table:
+    """The table in the file; `column` tells a text's delimiter, `rows` how many come at a time of a Parquet
+    file. LuyueError where it is no table or empty."""
     if path.is_dir():
         raise LuyueError(f"{path}: is a folder; name one file with --input")
     if not path.exists():
@@ -47,7 +48,7 @@ def open_table(path: Path, column: str) -> Table:
             f"{path}: the file is empty; it needs a header row with the column {column}"
         ) from error
     if kind == "parquet":
-        return _parquet(path)
+        return _parquet(path, rows)
     if kind in ("xlsx", "xls"):
         return _workbook(path, column)
     if kind != "text":
@@ -56,7 +57,7 @@ def open_table(path: Path, column: str) -> Table:
     return Table(headers, chunks, notices=notices)
 
 
-def _parquet(path: Path) -> Table:
+def _parquet(path: Path, rows: int) -> Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -68,7 +69,7 @@ def _parquet(path: Path) -> Table:
     def chunks() -> Iterator[pl.DataFrame]:
         given = 0
         try:
-            for batch in file.iter_batches(batch_size=CHUNK_ROWS):
+            for batch in file.iter_batches(batch_size=rows):
                 frame = pl.from_arrow(pa.Table.from_batches([batch]))
                 assert isinstance(frame, pl.DataFrame)
                 given += frame.height

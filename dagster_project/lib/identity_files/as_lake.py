@@ -23,7 +23,7 @@ KINDS = {
     "email": "email",
 }
 """Column of the feed → kind of the vault."""
-ROWS = 100_000
+ROWS = 50_000
 """Records that are brought into shape at once."""
 _BATCH = "file"
 _EXPORTED = datetime(2000, 1, 1)
