@@ -65,8 +65,9 @@ def quoted_together(held: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     else. Who telephones must say a name or show a number that the others have, and no other name.
     """
     held = held.select(
-        "node", "group", "record_kind", "quoted_id", "order_id", "touchpoint", "sound", "phone_mask"
-    )
+        "node", "group", "record_kind", "quoted_id", "order_id", "touchpoint", "sound", "phone_mask",
+        "is_parcel",
+    )  # fmt: skip
     quoting = held.filter((pl.col("record_kind") == TOUCHPOINT) & pl.col("quoted_id").is_not_null())
     orders = held.filter(pl.col("record_kind") == ORDER).select(quoted_id="order_id").drop_nulls().unique()
     quoting = quoting.join(orders, on="quoted_id", how="anti")
