@@ -37,6 +37,8 @@ OFFER_OPTIONS = (
     ("wait_points", "standard", 0, "points"),
     ("wait_coupon", "standard", 0, "coupon"),
 )
+RIDERS = 20
+"""Who may be asked to deliver sooner; masters.py and feeds.py know as many."""
 RETURN_TIME = DAY
 """From the refund until the goods stand in the warehouse again."""
 NEVER = -1
@@ -161,6 +163,9 @@ def offers(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
         service_level=pl.Series(level),
         promised_at=pl.Series(offered + 2 * DAY),
         extra_cost_cny=pl.Series(cost),
+        resource_code=pl.concat_str(
+            pl.lit("RD-"), (pl.col("o").cast(pl.Int64) % RIDERS + 1).cast(pl.String).str.zfill(3)
+        ),
         compensation=pl.Series(gift),
         offered_at=pl.Series(offered),
         expires_at=pl.Series(offered + DAY),
@@ -178,6 +183,7 @@ def offers(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
         "promised_at",
         "extra_cost_cny",
         "compensation",
+        "resource_code",
         "offered_at",
         "expires_at",
         response=pl.when(pl.col("responded_at").is_not_null()).then("response"),

@@ -26,7 +26,7 @@ PARTS = ("w_province", "w_city", "w_district", "w_town", "w_address")
 
 def write(calendar: Calendar, orders: pl.DataFrame, dwellings: pl.DataFrame) -> pl.DataFrame:
     """`orders` (with o, channel, a, burst) with the five written parts, adcode, place columns, address_key,
-    visible_to (room, road, district). A till receipt has none of it."""
+    visible_to (room, road, district), province_written (as the text spells it). A till receipt has none."""
     rng = calendar.rng("spellings")
     frame = orders.join(dwellings, on="a", how="left", maintain_order="left")
     dice = {f"r{i}": pl.Series(rng.integers(0, 1000, len(orders))) for i in range(5)}
@@ -63,6 +63,7 @@ def write(calendar: Calendar, orders: pl.DataFrame, dwellings: pl.DataFrame) -> 
         .otherwise(whole),
         address_key=pl.when((pl.col("visible_to") == "room") & ~pl.col("vague") & ~till).then(key),
         adcode=pl.when(~pl.col("vague") & ~till).then("adcode"),
+        province_written=pl.when(~pl.col("vague") & ~till).then("province_w"),
     ).drop(
         "r0",
         "r1",

@@ -10,10 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from polars.dataframe.group_by import GroupBy
 
 NEAR = 1e-6
-OF_PEOPLE = ("unification_rate", "waiting_anxiety_minutes", "high_value_churn_risk_rate")
-"""KPIs that depend on who is one customer: equal only where the true customers stand in the warehouse."""
+OF_PEOPLE_AND_PLACES = (
+    "unification_rate",
+    "waiting_anxiety_minutes",
+    "high_value_churn_risk_rate",
+    "wrongly_cross_province_rate",
+    "wrongly_cross_province_cny",
+)
+"""KPIs that depend on who is one customer and what is one address: equal only where the true ones stand."""
 
 
 def compare_further(warehouse: Path, truth_dir: Path) -> list[str]:
@@ -29,6 +36,20 @@ def compare_further(warehouse: Path, truth_dir: Path) -> list[str]:
         pl.col("kpi").is_in(truth["kpi"].unique().implode()) & (pl.col("denominator") > 0)
     )
     return _differing(found, truth, ["kpi", "day", "channel"], ["numerator", "denominator"])
+
+
+def compare_slices(warehouse: Path, truth_dir: Path) -> list[str]:
+    """One line for each part of the index and member of a slice whose counts over the whole time differ."""
+    truth = pl.read_parquet(truth_dir / "slices.parquet")
+    found = _read(
+        warehouse,
+        "select kpi, dimension, member, numerator::bigint as numerator, denominator from marts.rpt_kpis"
+        " where period = 'total' and denominator > 0",
+    ).filter(
+        pl.col("kpi").is_in(truth["kpi"].unique().implode())
+        & pl.col("dimension").is_in(truth["dimension"].unique().implode())
+    )
+    return _differing(found, truth, ["kpi", "dimension", "member"], ["numerator", "denominator"])
 
 
 def compare_lags(warehouse: Path, truth_dir: Path) -> list[str]:
@@ -72,6 +93,56 @@ def compare_stages(warehouse: Path, truth_dir: Path) -> list[str]:
     return _differing(found, pl.concat(parts), ["day", "channel", "stage"], ["denominator", "p50", "p90"])
 
 
+def compare_promises(warehouse: Path, truth_dir: Path) -> list[str]:
+    """One line for each day, channel and kind whose counts, or minutes early or late, differ."""
+    due = pl.read_parquet(truth_dir / "promises.parquet")
+    late = pl.col("minutes").filter(~pl.col("is_on_time"))
+    early = -pl.col("minutes").filter("is_on_time")
+    truth = _over_all(due, ["channel", "kind"]).agg(
+        denominator=pl.len(),
+        numerator=pl.col("is_on_time").sum(),
+        early50=early.quantile(0.5, "linear"),
+        early90=early.quantile(0.9, "linear"),
+        late50=late.quantile(0.5, "linear"),
+        late90=late.quantile(0.9, "linear"),
+    )
+    found = _read(
+        warehouse,
+        "select case period when 'day' then period_start end as day, member as channel, promise_kind as kind,"
+        " denominator, numerator, p50_early_minutes as early50, p90_early_minutes as early90,"
+        " p50_late_minutes as late50, p90_late_minutes as late90 from marts.rpt_sla"
+        " where period in ('day', 'total') and dimension in ('all', 'channel')",
+    )
+    values = ["denominator", "numerator", "early50", "early90", "late50", "late90"]
+    return _differing(found, truth, ["day", "channel", "kind"], values)
+
+
+def compare_negotiations(warehouse: Path, truth_dir: Path) -> list[str]:
+    """One line for each day and option, or channel, whose counts, cost, load or promises kept differ."""
+    offers = pl.read_parquet(truth_dir / "negotiations.parquet")
+    values = {
+        "offers": pl.len(),
+        "denominator": pl.col("is_counted").sum(),
+        "numerator": (pl.col("is_counted") & pl.col("is_accepted")).sum(),
+        "fen": pl.col("cost").sum(),
+        "load": pl.col("load").quantile(0.5, "linear"),
+        "due": pl.col("is_kept").count(),
+        "kept": pl.col("is_kept").sum(),
+    }
+    parts = [
+        _over_all(offers, [key]).agg(**values).rename({key: "member"}) for key in ("option_code", "channel")
+    ]
+    found = _read(
+        warehouse,
+        "select case period when 'day' then period_start end as day, member, offers, denominator, numerator,"
+        " (100 * extra_cost_cny)::bigint as fen, p50_resource_load as load, promise_due_count as due,"
+        " promise_kept_count as kept from marts.rpt_sla_negotiation"
+        " where period in ('day', 'total') and dimension in ('all', 'option_code', 'channel')",
+    )
+    truth = pl.concat(parts).unique(["day", "member"])
+    return _differing(found, truth, ["day", "member"], values)
+
+
 def compare_paid(warehouse: Path, truth_dir: Path) -> list[str]:
     """One line for each channel whose count, or whose sum paid in fen, differs."""
     paid = pl.read_parquet(truth_dir / "orders.parquet").filter(pl.col("paid_at").is_not_null())
@@ -86,13 +157,18 @@ def compare_paid(warehouse: Path, truth_dir: Path) -> list[str]:
     return _differing(found, truth, ["channel"], ["orders", "fen"])
 
 
-def _ranked(observed: pl.DataFrame, keys: Sequence[str], value: str, percents: Sequence[int]) -> pl.DataFrame:
-    """Count and percentiles of each day and of all days (day null), of each key and of `all`."""
-    frames = [observed.select("day", *keys, value)]
+def _over_all(observed: pl.DataFrame, keys: Sequence[str]) -> GroupBy:
+    """The observations by day and keys; once more under `all` of each key, and under the day null."""
+    frames = [observed]
     for key in keys:
         frames += [frame.with_columns(pl.lit("all").alias(key)) for frame in frames]
     frames += [frame.with_columns(day=pl.lit(None, pl.Date)) for frame in frames]
-    groups = pl.concat(frames).group_by("day", *keys).agg(pl.col(value))
+    return pl.concat(frames).group_by("day", *keys)
+
+
+def _ranked(observed: pl.DataFrame, keys: Sequence[str], value: str, percents: Sequence[int]) -> pl.DataFrame:
+    """Count and percentiles of each day and of all days (day null), of each key and of `all`."""
+    groups = _over_all(observed.select("day", *keys, value), keys).agg(pl.col(value))
     points = [np.percentile(values, percents) for values in groups[value].to_list()]
     columns = {f"p{p}": [float(point[i]) for point in points] for i, p in enumerate(percents)}
     counted = groups.with_columns(denominator=pl.col(value).list.len().cast(pl.Int64)).drop(value)
@@ -112,7 +188,11 @@ def _differing(
     values = list(values)
     found, truth = (f.select(*keys, *(pl.col(v).cast(pl.Float64) for v in values)) for f in (found, truth))
     both = found.join(truth, on=keys, how="full", coalesce=True, suffix="_true", nulls_equal=True)
-    near = [(pl.col(v) - pl.col(f"{v}_true")).abs() <= NEAR for v in values]
+    near = [
+        ((pl.col(v) - pl.col(f"{v}_true")).abs() <= NEAR)
+        | (pl.col(v).is_null() & pl.col(f"{v}_true").is_null())
+        for v in values
+    ]
     wrong = both.filter(~pl.all_horizontal(near).fill_null(value=False)).sort(keys, nulls_last=True)
     texts = [
         " ".join(str(row[key]) for key in keys)

@@ -66,6 +66,7 @@ def true_addresses(addresses: pl.DataFrame, key: vault.VaultKey) -> pl.DataFrame
         .alias("match_method"),
         pl.lit(1.0).alias("confidence"),
         pl.lit([], pl.List(pl.String)).alias("candidates"),
+        "province_written",
         pl.lit(REFERENCE_DAY).alias("reference_as_of"),
     )
 

@@ -71,6 +71,11 @@ def _located(rows: tuple[tuple[str, str, int], ...]) -> pl.DataFrame:
     ).join(pl.DataFrame(points), on="code", how="left", maintain_order="left")
 
 
+def warehouse_provinces() -> pl.DataFrame:
+    """warehouse, warehouse_province: where each stands, as its file says."""
+    return _warehouses().select(warehouse="warehouse_code", warehouse_province="province")
+
+
 def _warehouses() -> pl.DataFrame:
     return _located(WAREHOUSES).select(
         pl.col("code").alias("warehouse_code"),

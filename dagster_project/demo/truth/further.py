@@ -1,8 +1,7 @@
 """The KPIs beside the index as numerators and denominators by day, all and by channel.
 
 Of the cut-off alone are waiting_anxiety_minutes and high_value_churn_risk_rate. Amounts are in fen. Not
-worked out: what depends on how an address was written (wrongly_cross_province_rate), and KPIs about the
-project itself (match quality).
+worked out: match quality, which is about the project itself.
 """
 
 from __future__ import annotations
@@ -10,15 +9,19 @@ from __future__ import annotations
 import polars as pl
 
 from dagster_project.demo.clock import DAY, HOUR, Calendar
-from dagster_project.demo.exports import feeds
+from dagster_project.demo.exports import feeds, masters
 from dagster_project.demo.truth.kpis import facts
 from dagster_project.demo.truth.observations import event_lags, listing_lags, position_lags
 from dagster_project.demo.world import World
 
+NO_WAREHOUSE = ("taobao", "pos")
+"""Channels whose exports do not say which warehouse sends."""
 RESPONSE_HOURS = 4
 RISK_DAYS = 30
 EVENT_LIMIT, LISTING_LIMIT, POSITION_LIMIT = 90, 32, 15
 """Seconds."""
+PARCEL_FEN = 1_800
+"""Freight of a parcel wrongly held to cross provinces."""
 HIGH_FEN, MEDIUM_FEN = 300_000, 50_000
 """From this amount paid a customer is of the high or the medium tier."""
 WEIGHTS = {"high": 3, "medium": 2, "low": 1}
@@ -34,6 +37,7 @@ def table(world: World, tables: dict[str, pl.DataFrame], records: pl.DataFrame) 
             *_orders(orders, tables["anomalies"], world.lines),
             *_care(calendar, tables),
             *_routing(orders),
+            *_parcels(orders),
             *_lags(world, tables["events"]),
             *_penalties(calendar, orders),
             *_cut_off(calendar, orders, tables["offers"]),
@@ -88,6 +92,22 @@ def _routing(orders: pl.DataFrame) -> list[pl.DataFrame]:
     ]
 
 
+def _parcels(orders: pl.DataFrame) -> list[pl.DataFrame]:
+    """Parcels of which warehouse and both provinces are known: crossing by the text, but not in truth."""
+    home = masters.warehouse_provinces()
+    sent = orders.filter(pl.col("paid_at").is_not_null() & (pl.col("channel") != "pos"))
+    routed = feeds.routing(orders).select("channel", "channel_order_id", is_routed=pl.lit(value=True))
+    sent = sent.join(routed, on=["channel", "channel_order_id"], how="left")
+    sent = sent.filter(~pl.col("channel").is_in(list(NO_WAREHOUSE)) | pl.col("is_routed"))
+    judged = sent.filter(pl.col("adcode").is_not_null()).join(home, on="warehouse", how="left")
+    said = pl.col("warehouse_province")
+    is_wrong = (pl.col("province_written") != said) & (pl.col("province") == said)
+    return [
+        facts(judged, "wrongly_cross_province_rate", "paid_at", is_wrong),
+        facts(judged, "wrongly_cross_province_cny", "paid_at", is_wrong.cast(pl.Int64) * PARCEL_FEN),
+    ]
+
+
 def _lags(world: World, events: pl.DataFrame) -> list[pl.DataFrame]:
     riders = facts(
         position_lags(world), "position_lag_over_15s_rate", "began_at", pl.col("seconds") > POSITION_LIMIT
@@ -133,7 +153,9 @@ def tiers(orders: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("high"))
         .when(amount >= MEDIUM_FEN)
         .then(pl.lit("medium"))
-        .otherwise(pl.lit("low"))
+        .when(amount > 0)
+        .then(pl.lit("low"))
+        .otherwise(pl.lit("none"))
     )
     return sums.with_columns(tier=tier)
 

@@ -20,7 +20,26 @@ PARTS = (
 def table(calendar: Calendar, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """period, period_start (date; a week starts on Monday, the total on the first day), channel, kpi,
     numerator, denominator. Periods and channels without a population have no row."""
-    every = pl.concat(
+    every = parts(calendar, tables)
+    day = (pl.col("at") // DAY).cast(pl.Int32).cast(pl.Date)
+    starts = {
+        "day": day,
+        "week": day.dt.truncate("1w"),
+        "month": day.dt.truncate("1mo"),
+        "total": pl.lit(calendar.first_day),
+    }
+    rolled = [
+        every.group_by(pl.lit(period).alias("period"), start.alias("period_start"), "channel", "kpi").agg(
+            pl.col("numerator").sum(), pl.col("denominator").sum()
+        )
+        for period, start in starts.items()
+    ]
+    return pl.concat(rolled).sort("period", "period_start", "channel", "kpi")
+
+
+def parts(calendar: Calendar, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """channel (`all` too), kpi, at, numerator, denominator: all that counts in the five parts."""
+    return pl.concat(
         [
             on_time(tables["orders"]),
             resolved(calendar, tables["anomalies"]),
@@ -30,20 +49,6 @@ def table(calendar: Calendar, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
         ],
         how="vertical_relaxed",
     )
-    day = (pl.col("at") // DAY).cast(pl.Int32).cast(pl.Date)
-    starts = {
-        "day": day,
-        "week": day.dt.truncate("1w"),
-        "month": day.dt.truncate("1mo"),
-        "total": pl.lit(calendar.first_day),
-    }
-    parts = [
-        every.group_by(pl.lit(period).alias("period"), start.alias("period_start"), "channel", "kpi").agg(
-            pl.col("numerator").sum(), pl.col("denominator").sum()
-        )
-        for period, start in starts.items()
-    ]
-    return pl.concat(parts).sort("period", "period_start", "channel", "kpi")
 
 
 def facts(frame: pl.DataFrame, kpi: str, at: str, success: pl.Expr) -> pl.DataFrame:

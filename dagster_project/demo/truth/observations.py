@@ -1,5 +1,5 @@
-"""What percentiles are taken of: how late events, stock and positions were known, and hours between the steps
-of an order. Single observations, from the simulated world; no percentile is worked out here.
+"""Single observations of the simulated world: how late events, stock and positions were known, hours between
+the steps of an order, minutes from its promise, what became of an offer. No percentile is worked out here.
 """
 
 from __future__ import annotations
@@ -81,6 +81,47 @@ def stages(world: World, orders: pl.DataFrame) -> pl.DataFrame:
         for stage, (begin, end) in STAGES.items()
     ]
     return pl.concat(parts)
+
+
+def promises(orders: pl.DataFrame) -> pl.DataFrame:
+    """channel, kind, day, is_on_time, minutes (late; early if negative; null while unmet) of promises due."""
+    due = orders.filter(pl.col("is_on_time").is_not_null())
+    late = (pl.col("promise_met_at") - pl.col("promise_due_at")) / 60
+    return due.select("channel", "is_on_time", kind="promise_kind", day=_day("promise_due_at"), minutes=late)
+
+
+def negotiations(world: World, offers: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """channel, option_code, day, is_counted, is_accepted, cost (fen), load, is_kept of each offer.
+
+    The load is the rider's newest report up to a day before; is_kept is null where the new promise is not
+    due, or the order was over by then.
+    """
+    now = world.calendar.as_of
+    reports = feeds.statuses(world).rows.select("resource_code", "observed_at", "load").sort("observed_at")
+    loaded = offers.sort("offered_at").join_asof(
+        reports,
+        left_on="offered_at",
+        right_on="observed_at",
+        by="resource_code",
+        strategy="backward",
+        tolerance=DAY,
+    )
+    exported = pl.when(pl.col("channel") != "jd").then("shown_signed_at")
+    signed = pl.when("with_waybill").then("signed_at").otherwise(exported)
+    loaded = loaded.join(orders.select("o", "ended_at", signed=signed), on="o", how="left")
+    accepted = (pl.col("response") == "accepted").fill_null(value=False)
+    stands = (pl.col("ended_at") >= pl.col("promised_at")).fill_null(value=True)
+    kept = (pl.col("signed") <= pl.col("promised_at")).fill_null(value=False)
+    return loaded.select(
+        "channel",
+        "option_code",
+        "load",
+        day=_day("offered_at"),
+        is_counted=pl.col("response").is_not_null() | (pl.col("expires_at") <= now),
+        is_accepted=accepted,
+        cost=pl.when(accepted).then("extra_cost_cny").otherwise(0),
+        is_kept=pl.when(accepted & (pl.col("promised_at") <= now) & stands).then(kept),
+    )
 
 
 def _day(at: str) -> pl.Expr:

@@ -9,7 +9,7 @@ import polars as pl
 from dagster_project.demo import counts
 from dagster_project.demo.exports.luyue_orders import SOURCE as OMS
 from dagster_project.demo.spellings import PARTS
-from dagster_project.demo.truth import further, kpis, observations, stock
+from dagster_project.demo.truth import further, kpis, observations, slices, stock
 from dagster_project.demo.words import PLATFORM_EXPORTS
 from dagster_project.demo.world import World
 
@@ -27,6 +27,9 @@ def write(folder: Path, world: World, tables: dict[str, pl.DataFrame], moves: pl
         "records": whose,
         "further_kpis": further.table(world, tables, whose),
         "lags": observations.lags(world, tables["events"]),
+        "slices": slices.table(world.calendar, tables),
+        "promises": observations.promises(tables["orders"]),
+        "negotiations": observations.negotiations(world, tables["offers"], tables["orders"]),
         "stages": observations.stages(world, tables["orders"]),
         "addresses": addresses(tables["orders"], tables["touchpoints"], world),
         "stock_positions": positions(world, moves),
@@ -154,7 +157,14 @@ def addresses(judged: pl.DataFrame, touchpoints: pl.DataFrame, world: World) -> 
     it shows."""
     names = list(PARTS)
     written = judged.filter(pl.col("channel") != "pos").select(
-        *names, "adcode", "province", "city", "district", "address_key", "visible_to"
+        *names,
+        "adcode",
+        "province",
+        "city",
+        "district",
+        "address_key",
+        "visible_to",
+        "province_written",
     )
     spoken = touchpoints.filter(pl.col("province").is_not_null()).select(
         w_province="province",
@@ -166,6 +176,7 @@ def addresses(judged: pl.DataFrame, touchpoints: pl.DataFrame, world: World) -> 
         city="city",
         district="district",
         visible_to=pl.lit("district"),
+        province_written="province",
     )
     codes = world.dwellings.select("adcode", "province", "city", "district").unique()
     spoken = spoken.join(codes, on=["province", "city", "district"], how="left")

@@ -17,14 +17,21 @@ decisions as (
     from {{ ref('int_routing_decisions__deduplicated') }}
 ),
 
+names as (
+    select * from {{ ref('int_warehouses__names') }}
+),
+
 sent as (
     select
         orders.channel,
         orders.channel_order_id,
         orders.paid_at,
         orders.receiver_address_token as address_token,
-        coalesce(orders.warehouse_code, decisions.warehouse_code) as warehouse_code
+        coalesce(names.warehouse_code, orders.warehouse_code, decisions.warehouse_code)
+            as warehouse_code
     from orders
+    left join names
+        on orders.warehouse_code = names.warehouse_text
     left join decisions
         on
             orders.channel = decisions.channel

@@ -1,5 +1,5 @@
 -- Grain: one row per (channel, channel_order_id): what KPIs are sliced by. An order that nobody is known to
--- own has no customer tier.
+-- own has no customer tier. A warehouse that an export names is known by its code.
 with orders as (
     select * from {{ ref('int_orders__joined') }}
 ),
@@ -12,6 +12,10 @@ customers as (
     select * from {{ ref('int_customers__valued') }}
 ),
 
+names as (
+    select * from {{ ref('int_warehouses__names') }}
+),
+
 addresses as (
     select * from {{ ref('int_addresses__current') }}
 ),
@@ -20,7 +24,7 @@ final as (
     select
         orders.channel,
         orders.channel_order_id,
-        orders.warehouse_code as warehouse,
+        coalesce(names.warehouse_code, orders.warehouse_code) as warehouse,
         orders.carrier,
         addresses.province,
         owners.customer_id,
@@ -30,6 +34,8 @@ final as (
         on
             orders.channel = owners.channel
             and orders.channel_order_id = owners.channel_order_id
+    left join names
+        on orders.warehouse_code = names.warehouse_text
     left join customers
         on owners.customer_id = customers.customer_id
     left join addresses
