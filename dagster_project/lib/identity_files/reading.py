@@ -21,6 +21,14 @@ PART_ROWS = 50_000
 """Records that are read at a time: 60 MB of cells, most of them empty."""
 NO_SOURCE = "records"
 """The source of records that name none."""
+SAYS_NOTHING = (
+    "source", "touchpoint", KEY, "occurred_at", "app_id", "gender", "nickname", "province", "city", "district",
+    "town", "channel", "consent",
+)  # fmt: skip
+"""Columns that many strangers share: by these alone nobody is linked."""
+CROWD = 1_000
+"""Records of one part that show one number, from which a notice tells it: a front desk, a dummy, a fault of
+the export."""
 
 
 @dataclass
@@ -36,6 +44,9 @@ class Records:
     rows: int = 0
     missing: int = 0
     live: int = 0
+    silent: int = 0
+    crowded: dict[str, int] = field(default_factory=dict)
+    """Number, masked, → how many records show it."""
     notices: list[str] = field(default_factory=list)
 
     def told(self) -> list[str]:
@@ -43,7 +54,26 @@ class Records:
         repeated = self.rows - self.missing - self.live
         without = [f"{self.missing} rows without {KEY}: left out"] if self.missing else []
         again = f"{repeated} rows whose source and {KEY} come again: the last of each stands"
-        return [*self.notices, *without, *([again] if repeated else [])]
+        nothing = f"{self.silent} records show nothing to link by: each is a customer of its own"
+        crowds = [
+            f"{count} records show the number {number}: it links only who bears one name, few or none of them"
+            for number, count in self.crowded.items()
+        ]
+        told = [*self.notices, *without, *([again] if repeated else [])]
+        return [*told, *([nothing] if self.silent else []), *crowds]
+
+    def look_at(self, part: pl.DataFrame) -> None:
+        """Counts what a part shows of nothing, and of one number too often."""
+        import polars as pl
+
+        from dagster_project.lib.ingest.personal import masks
+
+        told = [name for name in part.columns if name not in SAYS_NOTHING]
+        self.silent += part.select(pl.all_horizontal(pl.col(told).is_null()).sum()).item()
+        crowds = part["phone"].drop_nulls().value_counts().filter(pl.col("count") >= CROWD).sort("phone")
+        masked = crowds.select(masks.mask("phone", masks.normalise("phone", pl.col("phone"))), "count")
+        for number, count in masked.iter_rows():
+            self.crowded[number] = self.crowded.get(number, 0) + count
 
 
 def columns() -> list[str]:
@@ -72,6 +102,7 @@ def opened(path: Path) -> Records:
             keyed = shaped.drop_nulls(KEY)
             found.rows += shaped.height
             found.missing += shaped.height - keyed.height
+            found.look_at(keyed)
             yield keyed
         _give_back()
         found.notices += table.notices

@@ -32,7 +32,12 @@ def test_records_that_show_nothing_stay_apart(tmp_path: Path) -> None:
     source = write(
         tmp_path / "in.parquet", source_record_id=ids, phone=blank, name=[""] * 50, unionid=["-"] * 50
     )
-    assert link(source, tmp_path / "out.csv")["customers"] == 50
+    told = link(source, tmp_path / "out.csv")
+    assert told["customers"] == 50
+    alone = write(tmp_path / "b.parquet", source_record_id=ids, gender=["f"] * 50, city=["杭州市"] * 50)
+    told = link(alone, tmp_path / "out.csv")
+    assert told["customers"] == 50
+    assert told["notices"] == ["50 records show nothing to link by: each is a customer of its own"]
 
 
 def test_one_number_on_every_record_makes_no_customer_of_them(tmp_path: Path) -> None:
@@ -42,6 +47,7 @@ def test_one_number_on_every_record_makes_no_customer_of_them(tmp_path: Path) ->
     source = write(tmp_path / "in.parquet", source_record_id=ids, phone=["13912345678"] * SHARED, name=names)
     told = link(source, tmp_path / "out.parquet")
     assert told["customers"] == SHARED, "a number that hundreds of names share says nothing"
+    assert [notice for notice in told["notices"] if f"{SHARED} records show the number 139****5678" in notice]
     added = write(tmp_path / "b.parquet", source_record_id=["x"], phone=["13912345678"], name=["李四光"])
     state = ("--state", tmp_path / "state")
     link(source, tmp_path / "out.parquet", *state)
