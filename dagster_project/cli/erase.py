@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,9 @@ def erase(
     *,
     customer: Annotated[str, typer.Option(help="The customer id, as `dim_customers` has it.")],
     data: Data = None,
+    state: Annotated[
+        Path | None, typer.Option(help="Folder of linked files (`identity link --state`) instead.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only tell what would be done.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -26,6 +30,9 @@ def erase(
     from dagster_project.lib import lock
     from dagster_project.lib.erasing import doing
 
+    if state is not None:
+        _of_files(state, customer, yes=yes, as_json=as_json)
+        return
     settings = existing(data)
     if not yes:
         seen = doing.preview(settings, customer)
@@ -59,6 +66,27 @@ def erase(
         "not looked through: backups, reports, files handed on, and refused rows that show no number of the "
         "person (`luyue quarantine list`)"
     )
+
+
+def _of_files(state: Path, customer: str, *, yes: bool, as_json: bool) -> None:
+    from dagster_project.lib.erasing import of_files
+
+    settings = existing(state)
+    if not yes:
+        seen = of_files.preview(settings, customer)
+        if seen.was_done:
+            out(f"{seen.customer_id}: erased already")
+            return
+        raise LuyueError(
+            f"{seen.customer_id}: {seen.records} records would be erased for good; add --yes to do it"
+        )
+    done = of_files.erase(settings, customer)
+    if as_json:
+        print_result(asdict(done), as_json)
+        return
+    already = ": erased already, nothing was left to do" if done.was_done else ""
+    out(f"{done.customer_id}{already or f': {done.records} records erased, {done.rows} rows of files'}")
+    say("not looked through: the files themselves, as they came, and what was written from them")
 
 
 def _also(customers: tuple[str, ...]) -> None:

@@ -196,6 +196,27 @@ def forget(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def compact(folder: Path) -> None:
+    """Writes the ledger's file anew: a database keeps for a while what was deleted in it. LedgerBusyError if
+    it is in use."""
+    path, fresh = folder / FILE, folder / f".{FILE}.new"
+    fresh.unlink(missing_ok=True)
+    try:
+        with duckdb.connect() as database:
+            database.execute(f"attach {_quoted(path)} as old (read_only)")
+            database.execute(f"attach {_quoted(fresh)} as new")
+            database.execute("copy from database old to new")
+    except duckdb.Error as error:
+        fresh.unlink(missing_ok=True)
+        raise _unopened(path, error) from error
+    fresh.chmod(0o600)
+    fresh.replace(path)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 def looked_into(folder: Path, query: str, values: Sequence[Any] = ()) -> pl.DataFrame:
     """The answer to a query on the ledger in `folder`, which must be there. LedgerBusyError if it is being
     written."""

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.lib import batches, customers, due, golden, identity_quality, ledger, publish
@@ -45,12 +46,12 @@ class Erased:
 
 def preview(settings: Settings, customer_id: str) -> Erased:
     """What would be erased; nothing is written. LuyueError where there is no such customer."""
-    request = _asked(settings, customer_id)
+    request = asked(settings, settings.identity, customer_id)
     if request is not None:
         done = request.receipt is not None
         return Erased(request.customer_id, done, len(request.digests), also=request.also)
     members = asking.newest(settings.identity, "members")
-    standing = _in_force(settings, customer_id)
+    standing = in_force(settings.identity, customer_id)
     mine = members.filter(customer_id=standing)
     return Erased(standing, False, mine.height, also=_also(members, mine))
 
@@ -60,12 +61,12 @@ def erase(settings: Settings, customer_id: str, say: Say) -> Erased:
     from identity import erasure
     from identity.ledger import store
 
-    request = _asked(settings, customer_id)
+    request = asked(settings, settings.identity, customer_id)
     if request is not None and request.receipt is not None:
         return _told(request)
     if request is None:
         members = asking.newest(settings.identity, "members")
-        mine = members.filter(customer_id=_in_force(settings, customer_id))
+        mine = members.filter(customer_id=in_force(settings.identity, customer_id))
         gone = frozenset(erasure.digests(erasure.keys(mine)))
         held = holding(settings, gone)
         request = requests.ask(settings, mine["customer_id"][0], gone, held, _also(members, mine))
@@ -94,23 +95,24 @@ def _told(request: requests.Request) -> Erased:
     return Erased(request.customer_id, True, **counts, files=files, also=request.also)
 
 
-def _asked(settings: Settings, customer_id: str) -> requests.Request | None:
+def asked(settings: Settings, folder: Path, customer_id: str) -> requests.Request | None:
     """The request of before for this customer, or for the one that this id had become."""
     known = {request.customer_id: request for request in requests.requests(settings)}
     if customer_id in known:
         return known[customer_id]
-    return known.get(_heir(settings, customer_id) or customer_id)
+    return known.get(_heir(folder, customer_id) or customer_id)
 
 
-def _heir(settings: Settings, customer_id: str) -> str | None:
+def _heir(folder: Path, customer_id: str) -> str | None:
     from identity import explain
 
-    return explain.in_force(asking.newest(settings.identity, "aliases"), customer_id)
+    return explain.in_force(asking.newest(folder, "aliases"), customer_id)
 
 
-def _in_force(settings: Settings, customer_id: str) -> str:
-    standing = _heir(settings, customer_id)
-    members = asking.newest(settings.identity, "members")
+def in_force(folder: Path, customer_id: str) -> str:
+    """The id that stands for this one among the members in `folder`. LuyueError where none does."""
+    standing = _heir(folder, customer_id)
+    members = asking.newest(folder, "members")
     if standing is None or standing not in members["customer_id"]:
         raise LuyueError(
             f"{customer_id}: no such customer; `luyue identity history` tells what became of an id"

@@ -29,7 +29,7 @@ def load(folder: Path, key: VaultKey, columns: list[str]) -> pl.DataFrame:
 
     from identity import vault
 
-    parts = [vault.read_table(path, key).select(columns) for path in _files(folder)]
+    parts = [vault.read_table(path, key).select(columns) for path in files(folder)]
     return newest(pl.concat([pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), *parts]))
 
 
@@ -60,12 +60,13 @@ def merged(folder: Path, key: VaultKey, columns: list[str]) -> list[Path]:
     force."""
     from identity import vault
 
-    files = _files(folder)
-    if len(files) <= FILES_LIMIT:
+    found = files(folder)
+    if len(found) <= FILES_LIMIT:
         return []
-    vault.write_table(load(folder, key, columns), files[-1], key)
-    return files[:-1]
+    vault.write_table(load(folder, key, columns), found[-1], key)
+    return found[:-1]
 
 
-def _files(folder: Path) -> list[Path]:
+def files(folder: Path) -> list[Path]:
+    """The files that hold them, the oldest first."""
     return sorted(folder.glob("told-*.parquet"))

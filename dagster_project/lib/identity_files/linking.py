@@ -110,6 +110,7 @@ def _joined(
 
 
 def _taken(ledger: Ledger, found: reading.Records, model: Model, merges_limit: int | None) -> Change:
+    from dagster_project.lib.erasing import of_files
     from identity.ledger import blast, sealing
     from identity.ledger.linking import MADE_BY, link
     from identity.version import made_by
@@ -121,13 +122,15 @@ def _taken(ledger: Ledger, found: reading.Records, model: Model, merges_limit: i
     def seal(piece: pl.DataFrame) -> pl.DataFrame:
         return sealing.seal(piece, ledger.key)
 
-    with kept.adding(ledger.folder, ledger.key, number, found.parts) as told:
+    settings = settings_module.load(data=ledger.folder, env={})
+    parts = of_files.living(settings, found.parts)
+    with kept.adding(ledger.folder, ledger.key, number, parts) as told:
         records = as_lake.record_table(told, seal)
     found.live = records.height
     needless = kept.merged(ledger.folder, ledger.key, columns)
     if number > 1 and ledger.fact(MADE_BY) != version:
-        records = as_lake.record_table([kept.load(ledger.folder, ledger.key, columns)], seal)
-    settings = settings_module.load(data=ledger.folder, env={})
+        known = of_files.living(settings, [kept.load(ledger.folder, ledger.key, columns)])
+        records = as_lake.record_table(known, seal)
     change = link(
         ledger,
         records,

@@ -22,8 +22,8 @@ PART_ROWS = 50_000
 NO_SOURCE = "records"
 """The source of records that name none."""
 SAYS_NOTHING = (
-    "source", "touchpoint", KEY, "occurred_at", "app_id", "gender", "nickname", "province", "city", "district",
-    "town", "channel", "consent",
+    "source", "touchpoint", KEY, "occurred_at", "app_id", "gender", "nickname", "province", "city",
+    "district", "town", "channel", "consent",
 )  # fmt: skip
 """Columns that many strangers share: by these alone nobody is linked."""
 CROWD = 1_000
