@@ -23,6 +23,10 @@ IDENTIFIER_RULES = (
     rules.UNIONID, rules.OPENID, rules.ACCOUNT, rules.USER_ID, rules.WECOM, rules.PAYMENT, rules.TICKET,
     rules.VISITOR,
 )  # fmt: skip
+FACTS = (
+    *IDENTIFIER_RULES, "app_id", "pinyin", "record_kind", "role", "order_id", "parent_id", "shows_buyer",
+)  # fmt: skip
+"""The columns of the record table that are asked for identifiers and orders."""
 
 
 def identifier_edges(records: pl.DataFrame) -> pl.DataFrame:

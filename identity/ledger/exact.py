@@ -14,7 +14,7 @@ import polars as pl
 
 from identity import rules
 from identity.components import components_of
-from identity.keys import IDENTIFIER_RULES
+from identity.keys import FACTS, IDENTIFIER_RULES
 from identity.ledger.schema import APART, AS_OWNED, AS_TOLD, EDGES, TIES
 from identity.ledger.store import Ledger
 from identity.receivers import own_receiver_edges
@@ -53,12 +53,13 @@ Touched = dict[str, pl.Series]
 @dataclass(frozen=True)
 class Layer:
     """Edges that are made of records in one view and kept in one table: rule → column, how they are made,
-    and the label of the accounts that the rules ask about, if any."""
+    the facts that they are made of, if not all, and the label of the accounts that the rules ask about."""
 
     view: str
     table: str
     columns: dict[str, str]
     make: Callable[[pl.DataFrame], pl.DataFrame]
+    facts: tuple[str, ...] = ()
     accounts: str | None = None
 
     @property
@@ -67,9 +68,9 @@ class Layer:
         return "rule in (" + ", ".join(f"'{rule}'" for rule in self.columns) + ")"
 
 
-HOLDERS = Layer(AS_TOLD, TIES, OF_ACCOUNTS, edges_of_accounts)
-OWNERS = Layer(AS_OWNED, EDGES, OF_ACCOUNTS, edges_of_accounts)
-PEOPLE = Layer(AS_OWNED, EDGES, OF_CONTACTS, edges_of_contacts, "owner")
+HOLDERS = Layer(AS_TOLD, TIES, OF_ACCOUNTS, edges_of_accounts, FACTS)
+OWNERS = Layer(AS_OWNED, EDGES, OF_ACCOUNTS, edges_of_accounts, FACTS)
+PEOPLE = Layer(AS_OWNED, EDGES, OF_CONTACTS, edges_of_contacts, accounts="owner")
 
 
 def refreshed(ledger: Ledger, changed: pl.DataFrame, layer: Layer) -> pl.DataFrame:
@@ -86,27 +87,33 @@ def refreshed(ledger: Ledger, changed: pl.DataFrame, layer: Layer) -> pl.DataFra
         f"select edges.* from {layer.table} as edges semi join tags using (keyed) where {layer.rules}",
         tags=tags,
     )
-    around = ledger.records(_around(ledger, touched, layer), layer.view)
+    around = ledger.records(_around(ledger, touched, layer), layer.view, layer.facts)
     made = tagged(layer.make(around), around)
     return replaced(ledger, old, made.join(tags, on="keyed", how="semi"), layer.table)
 
 
 def tagged(edges: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     """Edges between nodes as the ledger keeps them: between rids, with the value that they hang on."""
-    by_rule = OF_ACCOUNTS | OF_CONTACTS
-    columns = sorted(set(by_rule.values()) - {"quoted_id"})
+    known = OF_ACCOUNTS | OF_CONTACTS
+    by_rule = {rule: column for rule, column in known.items() if column in records.columns}
+    rid = records["rid"]
+    parts = [edges.filter(~pl.col("rule").is_in(list(by_rule))).with_columns(keyed=pl.lit(""))]
+    for column in sorted(set(by_rule.values())):
+        of_column = [rule for rule, hung_on in by_rule.items() if hung_on == column]
+        some = edges.filter(pl.col("rule").is_in(of_column))
+        value = _quoted(some, records) if column == "quoted_id" else records[column].gather(some["right"])
+        keyed = value.alias("value").to_frame().select(_tag(column)).to_series()
+        parts.append(some.with_columns(keyed.fill_null("")))
+    told = pl.concat(parts)
+    ends = {"l": rid.gather(told["left"]), "r": rid.gather(told["right"])}
+    return told.with_columns(**ends, accepted=pl.lit(True)).select(*TIE, "probability", "accepted", "keyed")
+
+
+def _quoted(edges: pl.DataFrame, records: pl.DataFrame) -> pl.Series:
+    """The order that one end of each edge quotes."""
     quoting = records.select(pl.when(pl.col("record_kind") == TOUCHPOINT).then("quoted_id")).to_series()
-    told = edges.with_columns(
-        l=records["rid"].gather(edges["left"]),
-        r=records["rid"].gather(edges["right"]),
-        quoted_id=pl.coalesce(quoting.gather(edges[side]).alias(side) for side in ("left", "right")),
-        **{column: records[column].gather(edges["right"]) for column in columns},
-    )
-    keyed = pl.coalesce(
-        pl.when(pl.col("rule") == rule).then(pl.concat_str(pl.lit(f"{column}="), column))
-        for rule, column in by_rule.items()
-    )
-    return told.select(*TIE, "probability", accepted=pl.lit(True), keyed=keyed.fill_null(""))
+    left, right = (quoting.gather(edges[side]).alias(side) for side in ("left", "right"))
+    return pl.select(pl.coalesce(left, right)).to_series()
 
 
 def replaced(ledger: Ledger, old: pl.DataFrame, new: pl.DataFrame, table: str = EDGES) -> pl.DataFrame:

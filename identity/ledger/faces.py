@@ -53,11 +53,10 @@ def refreshed(
     before = _counts(ledger, values)
     ledger.do("delete from face where exact in (select exact from stale)", stale=stale)
     ledger.put("face", new)
-    after = _counts(ledger, values)
-    crossed = before.join(after, on=["block", "value"], how="full", coalesce=True, suffix="_after").filter(
-        (pl.col("n").fill_null(0) > BLOCK_CAP) != (pl.col("n_after").fill_null(0) > BLOCK_CAP)
-    )
-    fresh = pl.concat([exact.cast(pl.Int64), _holding(ledger, crossed)["exact"]]).unique().sort()
+    after = _after(ledger, before, old, new)
+    crossed = after.filter((pl.col("n") > BLOCK_CAP) != (pl.col("n_before") > BLOCK_CAP))
+    others = _holding(ledger, crossed)["exact"] if crossed.height else exact.clear().cast(pl.Int64)
+    fresh = pl.concat([exact.cast(pl.Int64), others]).unique().sort()
     ends = pl.concat([fresh, gone]).unique().rename("rid").to_frame()
     old_edges = ledger.ask(
         "select * from edge where rule = ? and (l in (select rid from ends) or r in (select rid from ends))",
@@ -96,13 +95,14 @@ def _scored(ledger: Ledger, fresh: pl.Series, model: Model) -> pl.DataFrame:
     return ties(agreeing(scored, told, component))
 
 
-def _values(ledger: Ledger, faces: pl.DataFrame) -> pl.DataFrame:
-    """block, value: the values by which these faces are paired."""
+def _values(ledger: Ledger, faces: pl.DataFrame, count: str = "null") -> pl.DataFrame:
+    """block, value, n: the values by which these faces are paired, and what is counted of each."""
     parts = [
-        f"select '{block}' as block, {value} as value from faces where {_KNOWN[block]}"
+        f"select '{block}' as block, {value} as value, {count} as n from faces "
+        f"where {_KNOWN[block]} group by all"
         for block, value in _PARTS.items()
     ]
-    return ledger.ask("select distinct block, value from (" + " union all ".join(parts) + ")", faces=faces)
+    return ledger.ask(" union all ".join(parts), faces=faces)
 
 
 def _counts(ledger: Ledger, values: pl.DataFrame) -> pl.DataFrame:
@@ -113,6 +113,17 @@ def _counts(ledger: Ledger, values: pl.DataFrame) -> pl.DataFrame:
         for block, value in _PARTS.items()
     ]
     return ledger.ask(" union all ".join(parts), values_=values)
+
+
+def _after(ledger: Ledger, before: pl.DataFrame, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """block, value, n_before, n: the counts with the faces `new` in the place of `old`."""
+    turned = [
+        _values(ledger, faces, "count(*)").with_columns(pl.col("n") * sign)
+        for faces, sign in ((old, -1), (new, 1))
+    ]
+    was = before.with_columns(n_before="n")
+    counted = pl.concat([was, *turned], how="diagonal").group_by("block", "value")
+    return counted.agg(pl.col("n_before").sum(), pl.col("n").sum())
 
 
 def _holding(ledger: Ledger, values: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from identity import rules
 from identity.clusters import cluster
 from identity.components import components_of
 from identity.ledger import exact, faces, owning, sealing, settling
-from identity.ledger.schema import APART, AS_TOLD, NAME_TOKENS, RECORD_COLUMNS
+from identity.ledger.schema import APART, AS_TOLD, NAME_FORMS, NAME_TOKENS, RECORD_COLUMNS
 from identity.ledger.store import Ledger, in_order
 from identity.link import Model, score
 from identity.profiles import profiles
@@ -108,7 +108,8 @@ def _forget(ledger: Ledger, old: pl.DataFrame, went: pl.DataFrame) -> pl.DataFra
     """Takes the replaced records out, and the members that went; these, with their ids and labels."""
     gone = ledger.ask(
         "select record.rid, exact, customer_id, record.* exclude (rid) from (select * from record "
-        "semi join went using (rid)) as record join member using (rid) join held using (rid)",
+        "semi join went using (rid)) as record join member using (rid) join held using (rid)"
+        + ("" if went.height else " limit 0"),
         went=went.select("rid"),
     )
     ledger.do("delete from record where rid in (select rid from old)", old=old.select("rid"))
@@ -163,47 +164,50 @@ def _all(
     ledger: Ledger, new: pl.DataFrame, model: Model | None, decisions: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Links all records anew, and writes all tables."""
-    columns = ", ".join(f'"{column}"' for column in RECORD_COLUMNS)
-    held = ledger.with_names(ledger.ask(f"select rid, {columns} from record"))
-    told = in_order(pl.concat([held, new.select(held.columns)]))
+    told = _told(ledger, new)
     ledger.keep_names(new)
     accounts = edges_of_accounts(told)
     is_lent = owning.lent(told, accounts)
+    held = ledger.ask("select rid, customer from member")
+    for table in ("record", "member", "tie", "edge", "face"):
+        ledger.do(f"delete from {table}")
+    ledger.put("record", told.select("rid", *RECORD_COLUMNS, is_lent=is_lent))
+    ledger.put("tie", exact.tagged(accounts, told))
     records = owning.owned(told, is_lent)
+    del told
     rids = records["rid"]
     known = exact_edges(records)
     part, _ = cluster(records, known)
-    ties = [exact.tagged(known, records)]
     of_owners = known.filter(pl.col("rule").is_in(list(exact.OF_ACCOUNTS)))
-    least = {
-        "holder": rids.gather(components_of(told.height, accounts)),
-        "owner": rids.gather(components_of(records.height, of_owners)),
-        "known": rids.gather(components_of(records.height, known)),
-        "exact": rids.gather(part),
-    }
-    ledger.do("delete from face")
+    edges = {"holder": accounts, "owner": of_owners, "known": known}
+    least = {label: rids.gather(components_of(rids.len(), found)) for label, found in edges.items()}
+    least["exact"] = rids.gather(part)
+    settling.stewards_ties(ledger, decisions)
+    ties = [exact.tagged(known, records), ledger.ask("select * from edge")]
+    ledger.do("delete from edge")
     threshold = 1.0
     if model is not None:
         threshold = model.threshold
         profiled = profiles(records, least["exact"])
-        ties.append(faces.ties(agreeing(score(profiled, model), records, least["exact"])))
         ledger.put("face", faces.kept(profiled, records))
-    held_ids = ledger.ask("select rid, customer from member")
-    for table in ("record", "member", "tie", "edge"):
-        ledger.do(f"delete from {table}")
-    ledger.put("record", told.select("rid", *RECORD_COLUMNS, is_lent=is_lent))
-    ledger.put("tie", exact.tagged(accounts, told))
-    ledger.put("edge", pl.concat(ties))
-    settling.stewards_ties(ledger, decisions)
-    found = ledger.ask("select * from edge")
-    customers, now = settling.decided(records, found, threshold, decisions)
-    accepted = found.join(now, on=list(exact.TIE), how="left").with_columns(
-        accepted=pl.coalesce("now", "accepted")
-    )
-    ledger.do("delete from edge")
-    ledger.put("edge", accepted.drop("now"))
+        ties.append(faces.ties(agreeing(score(profiled, model), records, least["exact"])))
+        del profiled
+    records = records.select("node", "rid", *settling.JUDGED, "pinyin")
+    found = pl.concat(ties)
+    customers, now = settling.decided(records, found.drop("keyed"), threshold, decisions)
+    accepted = found.join(now, on=list(exact.TIE), how="left", maintain_order="left")
+    ledger.put("edge", accepted.with_columns(accepted=pl.coalesce("now", "accepted")).drop("now"))
     holding = exact.local(records, ledger.ask(f"select l, r from edge where {settling.taken(threshold)}"))
     least["whole"] = rids.gather(components_of(records.height, holding))
-    members = records.select("rid", **least).join(held_ids, on="rid", how="left", maintain_order="left")
-    ledger.put("member", members)
+    members = pl.DataFrame({"rid": rids, **least})
+    ledger.put("member", members.join(held, on="rid", how="left", maintain_order="left"))
     return records, customers
+
+
+def _told(ledger: Ledger, new: pl.DataFrame) -> pl.DataFrame:
+    """All records, as they were told."""
+    columns = ("rid", *RECORD_COLUMNS)
+    if ledger.is_empty():
+        return in_order(new.select(*columns, *NAME_FORMS))
+    held = ledger.with_names(ledger.ask(f"select {', '.join(columns)} from record"))
+    return in_order(pl.concat([held, new.select(held.columns)]))

@@ -25,7 +25,7 @@ _CONTRADICT = tuple(column for column in FACTS if column not in NAME_FORMS)
 _FACED = tuple(dict.fromkeys((*RECORD_KEY, *_CONTRADICT, *FACE_KEPT, *NAME_TOKENS)))
 """What tells whether a component contradicts itself, and its faces."""
 _NAMED = tuple(column for column in MEMBER_SCHEMA if column != "customer_id")
-_JUDGED = tuple(dict.fromkeys((*_NAMED, *RECORD_KEY, *_CONTRADICT, "sound_token")))
+JUDGED = tuple(dict.fromkeys((*_NAMED, *RECORD_KEY, *_CONTRADICT)))
 """What tells whether a component contradicts itself, and whose it is."""
 
 
@@ -129,7 +129,7 @@ def whole(
     """
     threshold = 1.0 if model is None else model.threshold
     rids, _ = component_of(ledger, "whole", touched, taken(threshold))
-    records = in_order(ledger.facts(rids, _JUDGED).rename({"sound_token": "pinyin"}))
+    records = ledger.records(rids, columns=(*JUDGED, "pinyin"))
     found = ledger.ask("select * from edge semi join rids on l = rid", rids=rids.to_frame())
     customers, now = decided(records, found, threshold, decisions)
     turned = found.join(now, on=list(TIE)).filter(pl.col("accepted") != pl.col("now"))

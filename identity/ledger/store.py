@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 
 from identity.ledger import schema, sealing
-from identity.records import RECORD_SCHEMA, arranged
+from identity.records import RECORD_KEY, RECORD_SCHEMA, arranged
 from identity.vault import tokens
 from identity.vault_key import VaultError, VaultKey
 
@@ -117,7 +117,7 @@ class Ledger:
     @contextmanager
     def _given(self, given: dict[str, pl.DataFrame]) -> Iterator[None]:
         for name, frame in given.items():
-            self._db.register(name, frame.to_arrow())
+            self._db.register(name, frame.to_arrow(compat_level=pl.CompatLevel.newest()))
         try:
             yield
         finally:
@@ -141,9 +141,16 @@ class Ledger:
         """A number that no record has."""
         return int(self.ask("select coalesce(max(rid), -1) + 1 from member").item())
 
-    def records(self, rids: pl.Series, view: str = schema.AS_OWNED) -> pl.DataFrame:
+    def records(
+        self, rids: pl.Series, view: str = schema.AS_OWNED, columns: Sequence[str] = ()
+    ) -> pl.DataFrame:
         """The record table of these records: its columns, `rid`, and `node`, their place in the order of the
-        record table."""
+        record table. With `columns` only these and the keys, tokens for names."""
+        if columns:
+            kept = (schema.TOKEN_OF.get(column, column) for column in columns)
+            asked = dict.fromkeys((*RECORD_KEY, *kept))
+            names = {token: form for form, token in schema.TOKEN_OF.items() if token in asked}
+            return in_order(self.facts(rids, tuple(asked), view).rename(names))
         rows = in_order(self.with_names(self.facts(rids, schema.RECORD_COLUMNS, view)))
         return rows.select("node", *RECORD_SCHEMA, "rid", *schema.NAME_TOKENS)
 
