@@ -11,7 +11,17 @@ from pathlib import Path
 
 import polars as pl
 
-from dagster_project.demo import anomalies, care, counts, events, observed, stock, touchpoints, world
+from dagster_project.demo import (
+    anomalies,
+    care,
+    counts,
+    events,
+    observed,
+    services,
+    stock,
+    touchpoints,
+    world,
+)
 from dagster_project.demo.clock import Calendar, stamp
 from dagster_project.demo.exports import (
     douyin,
@@ -24,6 +34,7 @@ from dagster_project.demo.exports import (
     taobao,
     tracks,
 )
+from dagster_project.demo.exports import services as service_files
 from dagster_project.demo.exports import stock as stock_files
 from dagster_project.demo.exports.writing import Landing
 from dagster_project.demo.truth import merges, promises, tables
@@ -48,9 +59,12 @@ def build(
     facts = _facts(made)
     moves = stock.movements(made)
     progress("exports")
-    for module in (douyin, taobao, jd, pos, luyue_orders, tracks, masters):
+    for module in (douyin, taobao, jd, pos, tracks, masters):
         progress(f"exports: {module.__name__.rsplit('.', 1)[-1]}")
         module.write(made, landing)
+    progress("exports: luyue_orders")
+    luyue_orders.write(made, facts["methods"], landing)
+    service_files.write(calendar, facts["services"], landing)
     progress("exports: feeds")
     for feed in (*feeds.care_feeds(facts), feeds.listings(made), feeds.statuses(made)):
         feeds.write(made, feed, landing)
@@ -87,7 +101,10 @@ def _facts(made: world.World) -> dict[str, pl.DataFrame]:
     uncased = uncased.join(names, on="o", how="left").with_columns(is_derived=pl.lit(True))
     told = events.build(calendar, made.orders)
     members = merges.groups(judged)
+    methods = services.methods(made)
     return {
+        "methods": methods,
+        "services": services.items(calendar, judged, methods),
         "orders": judged,
         "events": told,
         "cases": cases,

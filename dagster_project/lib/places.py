@@ -61,9 +61,12 @@ def judge_new(settings: Settings) -> dict[str, int]:
 def write_divisions(settings: Settings) -> dict[str, int]:
     """Keeps one Parquet of the reference's divisions with their centres, for what is measured to an address
     of which no more is known; counts: divisions."""
+    import polars as pl
+
     from identity.addresses import seeds
 
-    centres = seeds.load().region.select("adcode", "latitude", "longitude").drop_nulls().sort("adcode")
+    centre = pl.col("latitude", "longitude").cast(pl.Float64, strict=False)
+    centres = seeds.load().region.select("adcode", centre).drop_nulls().sort("adcode")
     path = settings.addresses / "divisions" / "divisions.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import marts
+from support import marts, true_contracts
 from support.dbt_build import dbt_build
 from support.demo_run import DemoRun
 from support.kpi_truth import (
@@ -28,20 +28,33 @@ OF_BOTH = "cross_channel_merge_rate"
 """The one part of the index that depends on who is one customer and what is one address."""
 
 
-def test_every_numerator_and_denominator_equals_the_truth(demo_run: DemoRun, tmp_path: Path) -> None:
-    """With true customers and true addresses in the place of the found ones, SQL and simulation must agree.
+@pytest.fixture(scope="module")
+def true_build(demo_run: DemoRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse with true customers and true addresses in the place of the found ones.
 
     No option of the program replaces them; only this test does.
     """
-    settings = settings_module.load(data=demo_run.copy(tmp_path))
+    folder = tmp_path_factory.mktemp("truth")
+    settings = settings_module.load(data=demo_run.copy(folder))
     write_truth(settings, demo_run.truth)
     settings.warehouse.unlink()
     cut_off = as_of(demo_run.truth)
     assert str(cut_off) == demo_run.facts["as_of"]
-    warehouse = dbt_build(tmp_path, dbt_project.environment(settings, cut_off), cut_off, "*")
-    assert compare_kpis(warehouse, demo_run.truth) == []
-    assert compare_further(warehouse, demo_run.truth) == []
-    assert compare_slices(warehouse, demo_run.truth) == []
+    return dbt_build(folder, dbt_project.environment(settings, cut_off), cut_off, "*")
+
+
+def test_every_numerator_and_denominator_equals_the_truth(demo_run: DemoRun, true_build: Path) -> None:
+    """Where everyone is who they are, SQL and simulation must agree."""
+    assert compare_kpis(true_build, demo_run.truth) == []
+    assert compare_further(true_build, demo_run.truth) == []
+    assert compare_slices(true_build, demo_run.truth) == []
+
+
+@pytest.mark.parametrize("table", list(true_contracts.PAIRS))
+def test_contracts_and_states_equal_the_truth(demo_run: DemoRun, true_build: Path, table: str) -> None:
+    """Which orders make one contract, what became of each clause, which resource could not keep one, and
+    which changes of state cannot be: to the order, the clause, and the second."""
+    assert true_contracts.differences(true_build, demo_run.truth, table) == []
 
 
 def test_with_what_the_pipeline_found_only_the_merge_rate_differs(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dagster_project.demo.clock import seen, stamp, text
+from dagster_project.demo.clock import DAY, EXPORT_EVERY_DAYS, seen, stamp, text
 from dagster_project.demo.exports.states import lines_of, window
 from dagster_project.demo.exports.writing import XLSX_MAX_ROWS, Landing
 from dagster_project.demo.world import World
@@ -25,6 +25,9 @@ WORKBOOK_EVERY = 5
 """Of the files of a channel with workbooks, every fifth is one; workbooks are slow to write."""
 SHOWS_CLOSING = ("kuaishou", "wechat_shop", "wechat_mini", "app")
 """Channels whose export has a closing time."""
+ODD_CHANNELS, ODD_EVERY = ("app", "wechat_mini"), 29
+"""In one order of so many of these channels, an export in between shows a state that cannot be: a completed
+order waits again, or is cancelled. The export after it shows the order as it is."""
 TIMES = (
     "ordered_at",
     "paid_at",
@@ -45,12 +48,14 @@ MONEY = (
 )
 
 
-def write(world: World, landing: Landing) -> None:
-    """All exports of all channels; those of one evening carry one and the same time."""
+def write(world: World, methods: pl.DataFrame, landing: Landing) -> None:
+    """All exports of all channels; those of one evening carry one and the same time. `methods`: how each
+    order is delivered."""
+    shown = world.orders.join(methods, on="o", how="left", maintain_order="left")
     for i, at in enumerate(world.calendar.exports(SOURCE)):
         for channel, usual in CHANNELS.items():
             form = "csv" if usual == "xlsx" and i % WORKBOOK_EVERY != 1 else usual
-            put(landing, SOURCE, f"luyue_orders_{channel}_{stamp(at)}", rows(world, channel, at), form)
+            put(landing, SOURCE, f"luyue_orders_{channel}_{stamp(at)}", rows(world, shown, channel, at), form)
 
 
 def put(landing: Landing, source: str, name: str, frame: pl.DataFrame, form: str) -> None:
@@ -74,9 +79,27 @@ def put(landing: Landing, source: str, name: str, frame: pl.DataFrame, form: str
         landing.csv(source, f"{name}.csv", plain, "gb18030" if form == "gb18030" else "utf-8")
 
 
-def rows(world: World, channel: str, at: int) -> pl.DataFrame:
+def state_shown(world: World, channel: str, at: int) -> pl.Expr:
+    """The state of a line that an export shows: its own, but for the odd ones, in the second export that
+    shows them completed: the one before and the one after it show them as they are."""
+    step = EXPORT_EVERY_DAYS * DAY
+    if channel not in ODD_CHANNELS or at == world.calendar.exports(SOURCE)[-1]:
+        return pl.col("line_state")
+    second = (pl.col("completed_at") <= at - step) & (pl.col("completed_at") > at - 2 * step)
+    turn = pl.when((pl.col("state") == "completed") & second).then(pl.col("o") % ODD_EVERY)
+    return (
+        pl.when(turn == 0)
+        .then(pl.lit("paid_pending_ship"))
+        .when(turn == 1)
+        .then(pl.lit("cancelled"))
+        .otherwise("line_state")
+    )
+
+
+def rows(world: World, orders: pl.DataFrame, channel: str, at: int) -> pl.DataFrame:
     """The rows of one export, one per order line; times in epoch seconds, money in fen."""
-    frame = lines_of(window(world.orders, channel, at), world.lines, world.skus, at)
+    frame = lines_of(window(orders, channel, at), world.lines, world.skus, at)
+    frame = frame.with_columns(line_state=state_shown(world, channel, at))
     paid = pl.col("paid_at") <= at
     closing = seen("closed_at", at) if channel in SHOWS_CLOSING else pl.lit(None, pl.Int64)
     return frame.select(
@@ -113,10 +136,7 @@ def rows(world: World, channel: str, at: int) -> pl.DataFrame:
         seen("shown_signed_at", at).alias("signed_at"),
         seen("completed_at", at).alias("completed_at"),
         closing.alias("closed_at"),
-        pl.when(pl.col("with_waybill"))
-        .then(pl.lit("parcel"))
-        .otherwise(pl.lit("same_day"))
-        .alias("delivery_method"),
+        "delivery_method",
         pl.col("line_carrier").alias("carrier"),
         pl.col("line_waybill").alias("waybill_no"),
         "pay_id",

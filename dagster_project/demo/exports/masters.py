@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from dagster_project.demo import services
 from dagster_project.demo.clock import DAY, FREEZE, stamp
 from dagster_project.demo.dwellings import places
 from dagster_project.demo.exports.luyue_orders import put
@@ -23,7 +24,7 @@ def write(world: World, landing: Landing) -> None:
         "skus": (_skus(world), "csv"),
         "sku_aliases": (_aliases(world), "gb18030"),
         "warehouses": (_warehouses(), "xlsx"),
-        "resources": (_resources(calendar.start), "csv"),
+        "resources": (_resources(world), "csv"),
         "carrier_areas": (_areas(calendar.start), "csv"),
     }
     for number, at in enumerate(evenings):
@@ -90,8 +91,8 @@ def _warehouses() -> pl.DataFrame:
     )
 
 
-def _resources(start: int) -> pl.DataFrame:
-    kinds = [(WAREHOUSES, "warehouse", 3000), (STORES, "store", 200)]
+def _resources(world: World) -> pl.DataFrame:
+    kinds = [(WAREHOUSES, "warehouse", services.CAPACITY), (STORES, "store", 200)]
     parts = [
         _located(rows).select(
             pl.col("code").alias("resource_code"),
@@ -112,8 +113,16 @@ def _resources(start: int) -> pl.DataFrame:
         longitude=pl.lit(None, pl.Float64),
         capacity_per_day=pl.lit(40),
     )
+    code, houses = pl.col("resource_code"), {name for name, _, _ in WAREHOUSES}
     return pl.concat([*parts, riders], how="vertical_relaxed").with_columns(
-        temperature_zones=pl.lit("ambient,chilled"), valid_from=pl.lit(start)
+        capacity_per_day=pl.when(code == services.BUSY)
+        .then(services.capacity(world))
+        .otherwise("capacity_per_day"),
+        service_radius_km=code.replace_strict(services.RADIUS_KM, default=None, return_dtype=pl.Float64),
+        temperature_zones=pl.when(code.is_in(houses))
+        .then(code.replace_strict(services.ZONES, default=services.OTHER_ZONES, return_dtype=pl.String))
+        .otherwise(pl.lit(services.OTHER_ZONES)),
+        valid_from=pl.lit(world.calendar.start),
     )
 
 

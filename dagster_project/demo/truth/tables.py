@@ -9,14 +9,22 @@ import polars as pl
 from dagster_project.demo import counts
 from dagster_project.demo.exports.luyue_orders import SOURCE as OMS
 from dagster_project.demo.spellings import PARTS
-from dagster_project.demo.truth import further, kpis, observations, slices, stock
+from dagster_project.demo.truth import (
+    clauses,
+    contracts,
+    further,
+    kpis,
+    observations,
+    slices,
+    stock,
+)
 from dagster_project.demo.words import PLATFORM_EXPORTS
 from dagster_project.demo.world import World
 
 
 def write(folder: Path, world: World, tables: dict[str, pl.DataFrame], moves: pl.DataFrame) -> None:
     """Writes every Parquet of the truth. `tables`: orders (judged), anomalies, changes, offers,
-    members, groups, touchpoints, events, aftersales, surveys."""
+    members, groups, touchpoints, events, aftersales, surveys, methods, services."""
     folder.mkdir(parents=True, exist_ok=True)
     whose = records(tables["orders"], tables["touchpoints"])
     frames = {
@@ -32,6 +40,7 @@ def write(folder: Path, world: World, tables: dict[str, pl.DataFrame], moves: pl
         "negotiations": observations.negotiations(world, tables["offers"], tables["orders"]),
         "stages": observations.stages(world, tables["orders"]),
         "addresses": addresses(tables["orders"], tables["touchpoints"], world),
+        **contract_tables(world, tables),
         "stock_positions": positions(world, moves),
         "stock_variances": variances(world, moves),
     }
@@ -118,6 +127,23 @@ def merge_groups(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
             "is_merged",
         )
     )
+
+
+def contract_tables(world: World, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Contracts by their orders, clauses, conflicts, and the changes of state that cannot be."""
+    tables = {**tables, "orders": contracts.with_early_parcels(world, tables["orders"])}
+    names = tables["orders"].select("o", "channel", "channel_order_id")
+    first = names.select(contract="o", contract_id=pl.concat_str("channel", pl.lit("/"), "channel_order_id"))
+    promised, found = clauses.clauses(world, tables)
+    members = contracts.members(tables["orders"])
+    frames = {
+        "contract_orders": members.join(first, on="contract").drop("contract"),
+        "contract_clauses": promised,
+        "clause_conflicts": found,
+    }
+    named = {name: names.join(frame, on="o").drop("o") for name, frame in frames.items()}
+    named["odd_transitions"] = contracts.odd_transitions(world, tables["methods"])
+    return {name: moments(frame) for name, frame in named.items()}
 
 
 def records(judged: pl.DataFrame, touchpoints: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,23 @@ completed as (
     from {{ ref('int_orders__joined') }}
 ),
 
+-- Shown as received: the order row, else all of its lines.
+shown as (
+    select
+        channel,
+        channel_order_id,
+        coalesce(
+            max(case when grain = 'order' then first_shown_received_at end),
+            case
+                when count(first_shown_received_at) = count(*) then max(first_shown_received_at)
+            end
+        ) as first_shown_received_at
+    from {{ ref('int_orders__first_shown') }}
+    group by
+        channel,
+        channel_order_id
+),
+
 mergeable as (
     select
         channel,
@@ -28,7 +45,10 @@ final as (
         orders.channel_order_id,
         orders.paid_at,
         least(
-            coalesce(orders.signed_at, completed.completed_at), orders.ended_at
+            coalesce(
+                orders.signed_at, completed.completed_at, shown.first_shown_received_at
+            ),
+            orders.ended_at
         ) as left_at,
         coalesce(
             mergeable.customer_id || ' ' || mergeable.address_key_token,
@@ -39,6 +59,10 @@ final as (
         on
             orders.channel = completed.channel
             and orders.channel_order_id = completed.channel_order_id
+    left join shown
+        on
+            orders.channel = shown.channel
+            and orders.channel_order_id = shown.channel_order_id
     left join mergeable
         on
             orders.channel = mergeable.channel

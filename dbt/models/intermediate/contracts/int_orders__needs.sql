@@ -1,12 +1,14 @@
 -- Grain: one row per paid order that is not handed over at the till: (channel, channel_order_id): what
--- it asks of whoever fulfils it: the way of delivery, and the coldest temperature of its goods.
+-- it asks of whoever fulfils it: the way of delivery, and the coldest temperature of its lines that are
+-- not cancelled; of an order with none left, of all.
 with orders as (
     select
         paid.channel,
         paid.channel_order_id,
         joined.delivery_method,
         joined.service_level,
-        joined.receiver_address_token as address_token
+        joined.receiver_address_token as address_token,
+        joined.live_line_count
     from {{ ref('int_orders__paid') }} as paid
     inner join {{ ref('int_orders__joined') }} as joined
         on
@@ -30,7 +32,13 @@ cold_orders as (
     from {{ ref('int_orders__lines') }} as order_lines
     inner join cold_skus
         on order_lines.sku_code = cold_skus.sku_code
-    where not order_lines.is_cancelled
+    inner join orders
+        on
+            order_lines.channel = orders.channel
+            and order_lines.channel_order_id = orders.channel_order_id
+    where
+        not order_lines.is_cancelled
+        or orders.live_line_count = 0
     group by
         order_lines.channel,
         order_lines.channel_order_id

@@ -1,5 +1,6 @@
 -- Grain: one row per exported order or line: (channel, channel_order_id, channel_line_id), the line
--- id null for order-grain rows: when an export first showed it over, refunded, or shipped.
+-- id null for order-grain rows: when an export first showed it over, refunded, shipped,
+-- or at its receiver's.
 with exported as (
     select
         channel,
@@ -30,7 +31,9 @@ final as (
             as first_shown_cancelled_at,
         min(case when exported.aftersale_status = 'refunded' then exported.exported_at end)
             as first_shown_refunded_at,
-        min(case when states.is_shipped then exported.exported_at end) as first_shown_shipped_at
+        min(case when states.is_shipped then exported.exported_at end) as first_shown_shipped_at,
+        min(case when exported.status in ('signed', 'completed') then exported.exported_at end)
+            as first_shown_received_at
     from exported
     left join states
         on exported.status = states.status
