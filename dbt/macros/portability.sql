@@ -13,6 +13,17 @@
     timestampadd(hour, cast({{ hours }} as bigint), {{ at }})
 {%- endmacro %}
 
+{#- Time plus a number of minutes (a literal or an integer column). -#}
+{% macro add_minutes(at, minutes) -%}
+    {{ return(adapter.dispatch('add_minutes', 'luyue')(at, minutes)) }}
+{%- endmacro %}
+{% macro default__add_minutes(at, minutes) -%}
+    ({{ at }} + to_minutes(cast({{ minutes }} as bigint)))
+{%- endmacro %}
+{% macro spark__add_minutes(at, minutes) -%}
+    timestampadd(minute, cast({{ minutes }} as bigint), {{ at }})
+{%- endmacro %}
+
 {#- The value of a column in the row with the greatest order; a null value of that row wins, too. -#}
 {% macro value_of_newest(value, order_by) -%}
     {{ return(adapter.dispatch('value_of_newest', 'luyue')(value, order_by)) }}

@@ -1,7 +1,8 @@
 -- Grain: one row per change of state that tells of an event, and of when it happened only between
 -- which exports: (channel, channel_order_id, channel_line_id, event_code, occurred_after,
 -- occurred_before). What a first export shows and dates is left to the time column; a step back is no
--- second payment or shipment. A state may presuppose an event that the state before did not tell of.
+-- second payment or shipment. A state may presuppose an event that the state before did not tell of;
+-- a flag or an address that differs between exports tells of one, too.
 with shown as (
     select
         channel,
@@ -58,6 +59,17 @@ changes as (
             and shown.from_state = codes_before.state
             and state_codes.event_code = codes_before.event_code
     where codes_before.event_code is null
+    union all
+    select
+        channel,
+        channel_order_id,
+        cast(null as {{ dbt.type_string() }}) as channel_line_id,
+        event_code,
+        cast(null as timestamp) as occurred_at,
+        occurred_after,
+        occurred_before,
+        false as is_backward
+    from {{ ref('int_order_events__differences') }}
 ),
 
 -- A copy may number the lines in its own way: a line that the order has not is the order.

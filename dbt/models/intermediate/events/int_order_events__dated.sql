@@ -1,5 +1,6 @@
 -- Grain: one row per piece of evidence that dates an event, as in int_order_events__evidence; what is
--- said of the whole order while its lines are told apart is said of the line nearest in time.
+-- said of the whole order while its lines are told apart is said of the line nearest in time: within
+-- the time that makes two things one; of a column of the order, which knows no lines, in any case.
 with scoped as (
     select * from {{ ref('int_order_events__evidence') }}
 ),
@@ -28,8 +29,11 @@ nearest as (
             scoped.channel = of_lines.channel
             and scoped.channel_order_id = of_lines.channel_order_id
             and scoped.event_code = of_lines.event_code
-            and abs({{ seconds_between('scoped.occurred_at', 'of_lines.occurred_at') }})
-            <= scoped.same_within_seconds
+            and (
+                abs({{ seconds_between('scoped.occurred_at', 'of_lines.occurred_at') }})
+                <= scoped.same_within_seconds
+                or (scoped.occurs = 'per_line' and scoped.evidence = 'time_column')
+            )
     where scoped.channel_line_id is null
     qualify row_number() over (
         partition by
@@ -43,6 +47,7 @@ nearest as (
 final as (
     select
         scoped.evidence,
+        scoped.evidence_rank,
         scoped.channel,
         scoped.channel_order_id,
         coalesce(scoped.channel_line_id, nearest.channel_line_id) as channel_line_id,

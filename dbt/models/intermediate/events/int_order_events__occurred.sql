@@ -1,8 +1,9 @@
 -- Grain: one row per event that something dates: (channel, channel_order_id, channel_line_id,
 -- event_code, occurrence_no). Of an event that happens once, to an order or to a line, all evidence is
 -- of the same one. Of the others a new one begins where the evidence cannot be of the one before:
--- later than `same_within_minutes`, or of the same kind and another time. A column of the platform
--- dates better than a pushed event.
+-- later than `same_within_minutes`, or of the same kind and another time. The best kind of evidence that
+-- there is dates it (seed evidence_kinds), by the earliest of that kind.
+{% set rank_step = 100000000000 %}{# seconds, more than any two events lie apart #}
 {% set key = 'channel, channel_order_id, channel_line_id, event_code' %}
 with dated as (
     select * from {{ ref('int_order_events__dated') }}
@@ -41,6 +42,7 @@ numbered as (
     select
         {{ key }},
         evidence,
+        evidence_rank,
         occurred_at,
         received_at,
         event_id,
@@ -55,6 +57,7 @@ numbered as (
     select
         {{ key }},
         evidence,
+        evidence_rank,
         occurred_at,
         received_at,
         event_id,
@@ -68,12 +71,13 @@ final as (
     select
         {{ key }},
         occurrence_no,
-        coalesce(
-            min(occurred_at) filter (where evidence = 'time_column'),
-            min(occurred_at)
+        min_by(
+            occurred_at,
+            evidence_rank * {{ rank_step }}
+            + {{ seconds_between("cast('2000-01-01 00:00:00' as timestamp)", 'occurred_at') }}
         ) as occurred_at,
         min(received_at) as received_at,
-        max(evidence) as evidence,
+        min_by(evidence, evidence_rank) as evidence,
         min(event_id) as event_id,
         min(source_system) as source_system,
         count(event_id) > 0 as is_pushed

@@ -1,7 +1,7 @@
 -- Grain: one row per anomaly_id: a case of the merchant, or an anomaly that the warehouse noticed
--- where no case is.
+-- where no case is. The rate counts is_in_rate and is_due; the others stand beside it.
 with anomalies as (
-    select * from {{ ref('int_anomalies__unioned') }}
+    select * from {{ ref('int_anomalies__answered') }}
 ),
 
 orders as (
@@ -27,7 +27,11 @@ final as (
         anomalies.is_due,
         anomalies.is_resolved_2h,
         anomalies.resolution,
-        anomalies.owner_role,
+        anomalies.answering_role as owner_role,
+        anomalies.is_in_rate,
+        anomalies.response_due_at,
+        anomalies.responded_at,
+        anomalies.is_response_in_time,
         orders.customer_id,
         orders.carrier,
         orders.warehouse_code,
