@@ -28,10 +28,6 @@ sent_from as (
     from {{ ref('int_orders__provinces') }}
 ),
 
-warehouse_names as (
-    select * from {{ ref('int_warehouses__names') }}
-),
-
 addresses as (
     select
         address_token,
@@ -50,16 +46,13 @@ divisions as (
 assigned as (
     select
         orders.*,
-        coalesce(warehouse_names.warehouse_code, sent_from.warehouse_code, orders.store_id)
-            as resource_code,
+        coalesce(sent_from.warehouse_code, orders.store_id) as resource_code,
         addresses.adcode
     from orders
     left join sent_from
         on
             orders.channel = sent_from.channel
             and orders.channel_order_id = sent_from.channel_order_id
-    left join warehouse_names
-        on sent_from.warehouse_code = warehouse_names.warehouse_text
     left join addresses
         on orders.address_token = addresses.address_token
 ),
