@@ -22,7 +22,7 @@ def warm_up() -> None:
         # The parse is a process of its own.
         parsed = beside.submit(dbt_project.prepare_manifest, settings_module.load(data=Path(scratch), env={}))
         _compile_addresses()
-        _compile_reading()
+        compile_reading()
         parsed.result()
 
 
@@ -34,7 +34,8 @@ def _compile_addresses() -> None:
     addresses.standardise(pl.DataFrame({"address": ["浙江省杭州市西湖区文三路1号2幢301室"]}))
 
 
-def _compile_reading() -> None:
+def compile_reading() -> None:
+    """Has numba compile, or find compiled, what reads large files."""
     import polars as pl
 
     from dagster_project.lib.ingest.compiled import distinct, gb18030, hashing, kinds, objects, reading
