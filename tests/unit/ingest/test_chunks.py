@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from datetime import datetime
 
 import polars as pl
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from support.batch_facts import facts
+from support.channel_exports import Export, exports
 from support.ingest_files import AT, DOUYIN, EVENT, KEY, contract, csv_bytes
 
 from dagster_project.lib.ingest.batch import Batch, Origin, build_batch
 from dagster_project.lib.ingest.compiled import plainly
 from dagster_project.lib.ingest.contracts.contract import Contract
+from dagster_project.lib.ingest.readers.sheet_parts import is_large
 from dagster_project.lib.ingest.readers.source import ByteSource
 
 QUICK = hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -140,6 +144,55 @@ def test_json_lines_are_cut_anywhere(kinds: list[str], cut: int) -> None:
     same(data[: len(data) - cut], contract("luyue_order_events"), (300, 40))
 
 
+@QUICK
+@given(
+    st.lists(
+        st.sampled_from(["row", "row", "new key", "1", '"a,]}"', "null", "[1]", "{}"]),
+        min_size=9,
+        max_size=30,
+    ),
+    st.sampled_from(["", "cut", " x", ",]", "bad item", "open text", "no comma", "raw break"]),
+    st.sampled_from([None, 1]),
+)
+def test_json_lists_are_cut_anywhere(kinds: list[str], damage: str, indent: int | None) -> None:
+    """A list that is too large to be held: the same rows, or refused for the same reason as one that is
+    not."""
+    record = EVENT | {"payload": '电话13800138000 \\" ] } , \t', "wave": {"n": [1, {"x": []}]}}
+    texts = {"row": json.dumps(EVENT, indent=indent), "new key": json.dumps(record, indent=indent)}
+    items = [texts["row"], *(texts.get(kind, kind) for kind in kinds)]
+    items += {"bad item": ['{"event_id":}'], "open text": ['{"event_id":"x}'], "raw break": ['"a\nb"']}.get(
+        damage, []
+    )
+    text = f" [{(' ' if damage == 'no comma' else ' , ').join(items)}] "
+    text = (
+        text[:-9]
+        if damage == "cut"
+        else f"{text.rstrip()[:-1]},]"
+        if damage == ",]"
+        else text + damage * (damage == " x")
+    )
+    whole = built(text.encode(), contract("luyue_order_events"), len(text.encode()))
+    for block in (37, 13):
+        batch = built(text.encode(), contract("luyue_order_events"), block)
+        if whole.refusal is not None:
+            assert batch.refusal is not None
+            assert (batch.refusal.code, batch.refusal.reason[:14]) == (
+                whole.refusal.code,
+                whole.refusal.reason[:14],
+            )
+        else:
+            assert facts(batch) == facts(whole)
+
+
+def test_a_damaged_list_is_not_quoted_to_people() -> None:
+    """The first characters of a document may be a name."""
+    for block in (1000, 8):
+        batch = built('[{"name": "王小明", "x": '.encode() * 9, contract("luyue_order_events"), block)
+        assert batch.refusal is not None
+        assert "not whole JSON" in batch.refusal.reason
+        assert "王" not in batch.refusal.reason and "name" not in batch.refusal.reason
+
+
 def test_tracks_inside_objects() -> None:
     nodes = [{"time": f"2026-01-0{n} 10:00:00", "context": f"到达{n}"} for n in range(1, 5)]
     tracks = [{"nu": f"SF{i}", "com": "shunfeng", "state": "3", "data": nodes[: i % 4]} for i in range(20)]
@@ -155,3 +208,55 @@ def test_parquet_by_row_groups() -> None:
     batch = same(out.getvalue(), contract("luyue_order_events"), (256 * 9, 256 * 100))
     assert batch.lake is not None
     assert batch.lake["source_line"].to_list() == list(range(1, 51))
+
+
+def _workbook(cells: list[list[object]], first_row: int, has_shared_texts: bool) -> bytes:
+    """A workbook whose second sheet has the cells from some row on; null cells are not written."""
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "constant_memory": not has_shared_texts,
+        "default_date_format": "yyyy-mm-dd hh:mm:ss",
+    }
+    with xlsxwriter.Workbook(out, options) as book:
+        book.add_worksheet("说明").write(0, 0, "订单导出")
+        sheet = book.add_worksheet("订单")
+        for number, row in enumerate(cells):
+            for column, cell in enumerate(row):
+                if cell is not None:
+                    sheet.write(first_row + number, column, cell)
+    return out.getvalue()
+
+
+_SHEET_CELL = st.sampled_from(
+    [None, "x", "6917930000000000123", 12, 1.5, True, datetime(2026, 1, 2, 8), "=1+1", "a<b&"]
+)
+
+
+@QUICK
+@given(
+    st.lists(st.lists(_SHEET_CELL, max_size=len(DOUYIN) + 2), max_size=12), st.integers(0, 4), st.booleans()
+)
+def test_a_large_sheet_is_read_in_parts(
+    cells: list[list[object]], first_row: int, has_shared_texts: bool
+) -> None:
+    """Gaps between rows, cells that are not there, numbers, times, formulas, more columns than the header."""
+    row: list[object] = [12 if value.isdigit() else value for value in DOUYIN.values()]
+    data = _workbook([[*DOUYIN], row, *cells, [], row], first_row, has_shared_texts)
+    batch = same(data, contract("douyin_orders"), (300, 60))
+    assert batch.rows_read >= 2
+    assert any("the other 1 were not" in notice for notice in batch.notices)
+
+
+@pytest.mark.parametrize("export", [e for e in exports() if e.path.suffix == ".xlsx"], ids=lambda e: e.file)
+def test_workbooks_of_the_platforms_are_read_in_parts(export: Export) -> None:
+    same(export.path.read_bytes(), contract(export.source), (2000, 400))
+
+
+def test_a_large_workbook_that_is_cut_off_is_refused() -> None:
+    data = _workbook([[*DOUYIN], *[[*DOUYIN.values()]] * 90], 0, True)
+    assert is_large(data, 8 * 200)
+    for end in (len(data) // 2, len(data) - 30):
+        batch = built(data[:end], contract("douyin_orders"), 200)
+        assert batch.refusal is not None
+        assert batch.refusal.code == "unreadable"

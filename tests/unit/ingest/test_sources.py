@@ -53,6 +53,13 @@ MOVEMENT = {
 }
 
 
+MOVEMENT_WORDS = {
+    "期初": "opening", "采购进仓": "purchase_in", "采购退货": "other", "调拨入": "transfer_in", "调拨出":
+    "transfer_out", "加工进仓": "other", "加工出仓": "other", "盘点": "adjust", "销售出仓": "sales_out",
+    "销售退货": "sales_return", "其它进仓": "other", "其它出库": "other", "其它退货": "other", "结算":
+    "other", "差异": "adjust", }  # fmt: skip
+
+
 def column(frame: pl.DataFrame, name: str) -> list[object]:
     return frame[name].to_list()
 
@@ -202,3 +209,12 @@ def test_carrier_and_waybill_of_one_cell_are_parted() -> None:
     }
     row = rows(batch(csv_bytes([order]))).row(0, named=True)
     assert (row["carrier"], row["waybill_no"]) == ("中通快递", "7512345")
+
+
+@pytest.mark.parametrize(("word", "kind"), MOVEMENT_WORDS.items())
+def test_every_movement_word_is_known_and_leaves_the_sign(word: str, kind: str) -> None:
+    """The direction is the quantity's own: an outbound one is negative already."""
+    made = batch(csv_bytes([MOVEMENT | {"进出仓类型": word}]), "jst_stock_movements")
+    row = rows(made).row(0, named=True)
+    assert (row["movement_type"], row["quantity"]) == (kind, Decimal(-2))
+    assert not any("unknown" in notice for notice in made.notices)

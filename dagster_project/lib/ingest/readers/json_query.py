@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+_INPUT = " Input: "
+"""Behind it DuckDB's messages quote the document, which may hold anything; cut inside a character, it
+cannot even be read."""
 _connections: list[duckdb.DuckDBPyConnection] = []
 
 
@@ -29,10 +32,10 @@ def query(sql: str, docs: pa.Table, **parameters: object) -> pl.DataFrame:
         cursor.register("docs", docs)
         try:
             frame = pl.DataFrame(cursor.sql(sql, params=parameters or None).to_arrow_table())
-        except duckdb.Error as error:
-            raise FileRefusedError(
-                "unreadable", f"not whole JSON: {' '.join(str(error).split())[:160]}"
-            ) from error
+        except (duckdb.Error, UnicodeDecodeError) as error:
+            cut = isinstance(error, UnicodeDecodeError)
+            told = "it ends early or goes on behind its end" if cut else str(error).split(_INPUT)[0]
+            raise FileRefusedError("unreadable", f"not whole JSON: {' '.join(told.split())[:160]}") from error
     return frame
 
 

@@ -17,6 +17,9 @@ from dagster_project.lib.ingest.readers.table import RawTable
 from dagster_project.lib.ingest.readers.text import read_text
 from dagster_project.lib.ingest.rules.cells import all_null_words
 
+DOCUMENT_BLOCKS = 16
+"""Blocks of a JSON list that are held together; of a longer one each block by itself."""
+
 
 @dataclass
 class Reading:
@@ -66,7 +69,7 @@ def _as_text(source: ByteSource, contract: Contract, kind: str, encoding: str, i
         if kind == "html":
             return iter([read_html(b"".join(blocks()).decode(), known)])
         if kind == "json":
-            return read_json(blocks, Nesting.of(contract))
+            return read_json(blocks, Nesting.of(contract), source.block_bytes * DOCUMENT_BLOCKS)
         return read_text(blocks(), known, all_null_words(contract.get("null_words", ())), is_compiled)
 
     reading.tables = tables

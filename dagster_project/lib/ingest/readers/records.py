@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -17,28 +18,36 @@ from dagster_project.lib.ingest.readers.json_query import documents, lines_of, q
 from dagster_project.lib.ingest.readers.json_rows import Keys, rows_of
 from dagster_project.lib.ingest.readers.table import RawTable
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Blocks = Callable[[], Iterable[bytes]]
 """Opens the file anew: its blocks of UTF-8."""
 LARGEST_DOCUMENT_BYTES = 256 << 20
-"""A larger file whose first line is no object can only be damaged JSON lines, or is refused."""
+"""A longer line is refused. A larger list is read item by item; a larger file that is none, and whose first
+line is no object, can only be damaged JSON lines."""
 _DAMAGE = ("\ufffd".encode(), b"\\u")
 """What may stand for U+FFFD in JSON: the character, or its escape."""
 
 
-def read_json(blocks: Blocks, nesting: Nesting) -> Iterator[RawTable]:
+def read_json(blocks: Blocks, nesting: Nesting, largest: int = LARGEST_DOCUMENT_BYTES) -> Iterator[RawTable]:
     """Rows of JSON lines, of a list of objects, or of one object.
 
     With `nesting.records` the rows are the items of that list inside each object: their keys are named
     `<records>[].<key>`, the keys of the object around them stay as they are. A line is the line of JSON
     lines, else the number of the object.
     """
-    document = _document(blocks())
+    document, is_large_list = _document(blocks(), largest)
+    if is_large_list:
+        yield from _read_lines(lambda: _items(blocks()), nesting, is_list=True)
+        return
     if document is None:
         yield from _read_lines(blocks, nesting)
         return
     text = document.decode().strip()
     if text.startswith("["):
-        frame = query("select unnest(from_json(doc, '[\"JSON\"]')) as doc from docs", documents([text]))
+        items = "select unnest(from_json(doc, '[\"JSON\"]')) as doc from docs"
+        frame = query(f"select coalesce(doc, 'null') as doc from ({items})", documents([text]))
         docs = frame.with_row_index("line", offset=1).with_columns(pl.col("line").cast(pl.Int64)).to_arrow()
     else:
         docs = documents([text])
@@ -52,8 +61,9 @@ def read_json(blocks: Blocks, nesting: Nesting) -> Iterator[RawTable]:
     yield table
 
 
-def _document(blocks: Iterable[bytes]) -> bytes | None:
-    """The whole text if it is one document: a list, or one object over several lines; null for JSON lines."""
+def _document(blocks: Iterable[bytes], largest: int) -> tuple[bytes | None, bool]:
+    """The whole text if it is one document: a list, or one object over several lines; null for JSON lines,
+    and for a list that is too large to be held, with true."""
     whole = b""
     for block in blocks:
         whole += block
@@ -62,29 +72,39 @@ def _document(blocks: Iterable[bytes]) -> bytes | None:
         is_list = whole[begin : begin + 1] == b"["
         more = not is_list and end >= 0 and not whole[end:].isspace()
         if more and _is_one_object(whole[begin:end]):
-            return None
-        if len(whole) > LARGEST_DOCUMENT_BYTES:
-            if is_list:
-                raise FileRefusedError(
-                    "unreadable",
-                    f"a JSON list over {LARGEST_DOCUMENT_BYTES >> 20} MB; export it as JSON lines",
-                )
-            return None
+            return None, False
+        if len(whole) > largest:
+            return None, is_list
     start = whole.strip()
-    return whole if start.startswith(b"[") or _is_one_object(start) else None
+    return (whole if start.startswith(b"[") or _is_one_object(start) else None), False
+
+
+def _items(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    from dagster_project.lib.ingest.compiled.listing import NotWholeError, items
+
+    try:
+        yield from items(blocks)
+    except NotWholeError as error:
+        raise FileRefusedError(
+            "unreadable", "not whole JSON: the list does not end, or goes on behind its end"
+        ) from error
 
 
 def _is_one_object(text: bytes) -> bool:
     return bool(query("select json_valid(doc) as ok from docs", documents([text.decode()]))["ok"][0])
 
 
-def _read_lines(blocks: Blocks, nesting: Nesting) -> Iterator[RawTable]:
-    """The tables of JSON lines. Where there is more than one block, the keys are gathered first."""
+def _read_lines(blocks: Blocks, nesting: Nesting, *, is_list: bool = False) -> Iterator[RawTable]:
+    """The tables of JSON lines, or of the items of a list, one a line: a list has no item that is no JSON.
+    Where there is more than one block, the keys are gathered first."""
     stream = whole_lines(blocks())
     block = next(stream)
     keys = Keys(nesting)
     for seen in [block] if block.is_last else whole_lines(blocks()):
-        keys.see(lines_of(seen.data, seen.line))
+        docs = lines_of(seen.data, seen.line)
+        if is_list:
+            _check_items(docs)
+        keys.see(docs)
     if not keys.objects:
         lines = sum(
             rows_of(lines_of(seen.data, seen.line), keys, False).rows_read for seen in whole_lines(blocks())
@@ -94,6 +114,14 @@ def _read_lines(blocks: Blocks, nesting: Nesting) -> Iterator[RawTable]:
     yield _table(block, keys)
     for block in stream:
         yield _table(block, keys)
+
+
+def _check_items(docs: pa.Table) -> None:
+    wrong = query(
+        "select min(line) as n from docs where not json_valid(doc) and trim(doc, ' \n') <> ''", docs
+    )["n"]
+    if wrong[0] is not None:
+        raise FileRefusedError("unreadable", f"not whole JSON: item {wrong[0]} of the list is damaged")
 
 
 def _table(block: Lines, keys: Keys) -> RawTable:

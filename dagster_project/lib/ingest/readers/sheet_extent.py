@@ -22,6 +22,7 @@ SCANNED_BYTES = 16 << 20
 _OVERLAP_BYTES = 64
 _HEAD_BYTES = 1 << 12
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]{1,3}\d+:([A-Z]{1,3})(\d{1,7})"')
+_FAR = re.compile(rb'<c r="[A-Z]{3}\d')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 
 
@@ -48,11 +49,25 @@ def _check(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             more = sheet.read(SCANNED_BYTES)
             text = text[-_OVERLAP_BYTES:] + more if more else b""
     if rows * columns > MOST_CELLS:
-        raise FileRefusedError(
-            "unreadable",
-            f"a sheet reaches over {rows:,} rows and {columns:,} columns, which no table does: delete the "
-            "stray cells far below or to the right of it, and export the file again",
-        )
+        raise _endless(rows, columns)
+
+
+def refuse_endless_part(text: bytes) -> None:
+    """Refuses some rows of a sheet that reach over more than MOST_CELLS."""
+    if _FAR.search(text):
+        places = _CELL.findall(text)
+        least = min(int(row) for _, row in places)
+        rows, columns = _corner(places)
+        if (rows - least + 1) * columns > MOST_CELLS:
+            raise _endless(rows, columns)
+
+
+def _endless(rows: int, columns: int) -> FileRefusedError:
+    return FileRefusedError(
+        "unreadable",
+        f"a sheet reaches over {rows:,} rows and {columns:,} columns, which no table does: delete the "
+        "stray cells far below or to the right of it, and export the file again",
+    )
 
 
 def _corner(places: list[tuple[bytes, bytes]]) -> tuple[int, int]:

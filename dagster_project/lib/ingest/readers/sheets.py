@@ -6,16 +6,20 @@ trusted.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import polars as pl
 
 from dagster_project.lib.ingest.errors import FileRefusedError
 from dagster_project.lib.ingest.readers.headers import HEADER_SCAN_ROWS, canonical_header, find_header
 from dagster_project.lib.ingest.readers.sheet_extent import refuse_endless_sheets
+from dagster_project.lib.ingest.readers.sheet_parts import LargeBook, LargeSheet, is_large
 from dagster_project.lib.ingest.readers.source import ByteSource
 from dagster_project.lib.ingest.readers.table import RawTable
 
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
 
 WIDE = 1_000
 """Columns; no export has so many, but a damaged or a carelessly formatted workbook may."""
+_LARGE_BLOCKS, _PART_BLOCKS = 8, 3
+"""Blocks of text from which on a sheet of an xlsx workbook is read in parts, and of one part."""
+_DAMAGED = "the workbook is cut off or damaged; export it again"
 BYTES_PER_ROW = 1 << 10
 """A chunk of a sheet has block_bytes / BYTES_PER_ROW rows: those of orders are about so long as text."""
 
@@ -34,6 +41,18 @@ def read_workbook(source: ByteSource, known: Collection[str]) -> Iterator[RawTab
     import fastexcel
 
     refuse_endless_sheets(source.of)
+    if is_large(source.of, source.block_bytes * _LARGE_BLOCKS):
+        try:
+            book = LargeBook(source.of)
+            if sheets := book.sheets():
+                yield from _in_parts(book, sheets, known, source.block_bytes * _PART_BLOCKS)
+                return
+        except FileRefusedError:
+            raise
+        except BaseException as error:
+            if not is_damage(error):
+                raise
+            raise FileRefusedError("unreadable", _DAMAGED) from error
     try:
         book = fastexcel.read_excel(source.of)
         name, grid, filled = _best_sheet(book, known)
@@ -42,7 +61,7 @@ def read_workbook(source: ByteSource, known: Collection[str]) -> Iterator[RawTab
     except BaseException as error:
         if not is_damage(error):
             raise
-        raise FileRefusedError("unreadable", "the workbook is cut off or damaged; export it again") from error
+        raise FileRefusedError("unreadable", _DAMAGED) from error
     del book
     table = _below_header(grid, known)
     del grid
@@ -57,7 +76,30 @@ def is_damage(error: BaseException) -> bool:
     """Whether the workbook's reader failed: by its own error, or by a panic on bytes it never expected."""
     import fastexcel
 
-    return isinstance(error, fastexcel.FastExcelError) or type(error).__module__ == "pyo3_runtime"
+    of_archive = (zipfile.BadZipFile, zlib.error, EOFError, ElementTree.ParseError, KeyError)
+    is_known = isinstance(error, (fastexcel.FastExcelError, *of_archive))
+    return is_known or type(error).__module__ == "pyo3_runtime"
+
+
+def _in_parts(
+    book: LargeBook, sheets: Sequence[LargeSheet], known: Collection[str], size: int
+) -> Iterator[RawTable]:
+    """The best sheet by the first rows of each, part by part."""
+    heads = {sheet: book.head(sheet) for sheet in sheets}
+    filled = [sheet for sheet, head in heads.items() if head.height]
+    if not filled:
+        raise FileRefusedError("no_header", "no sheet of the workbook has a row")
+    best = max(filled, key=lambda sheet: _names_known(heads[sheet], known))
+    headers: list[str] | None = None
+    for first, grid in book.parts(best, size):
+        if headers is None:
+            table = _below_header(grid, known)
+            headers = table.headers
+            if len(filled) > 1:
+                table.notices.append(f"sheet {best.name} was read, the other {len(filled) - 1} were not")
+        else:
+            table = _rows(grid, first, headers + [""] * (grid.width - len(headers)))
+        yield table
 
 
 def _best_sheet(book: fastexcel.ExcelReader, known: Collection[str]) -> tuple[str, pl.DataFrame, int]:
@@ -116,10 +158,14 @@ def _names_known(grid: pl.DataFrame, known: Collection[str]) -> int:
 def _below_header(grid: pl.DataFrame, known: Collection[str]) -> RawTable:
     head = _head(grid)
     at = find_header(head, known)
-    frame = grid.slice(at + 1)
-    lines = pl.int_range(at + 2, grid.height + 1, eager=True).alias("line")
+    return _rows(grid.slice(at + 1), at + 2, head[at])
+
+
+def _rows(frame: pl.DataFrame, first: int, headers: list[str]) -> RawTable:
+    """The rows with a cell; `first` is the number of the first row."""
+    lines = pl.int_range(first, first + frame.height, eager=True).alias("line")
     filled = frame.select(pl.any_horizontal((pl.all() != "").fill_null(False))).to_series()
-    return RawTable(head[at], frame.filter(filled), lines.filter(filled))
+    return RawTable(headers, frame.filter(filled), lines.filter(filled))
 
 
 def _square(rows: list[list[str]]) -> pl.DataFrame:
