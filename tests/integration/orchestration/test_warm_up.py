@@ -12,7 +12,8 @@ from dagster_project.lib import dbt_project
 
 OF_LARGE_FILES = {
     "cutting.cut", "gb18030._decode", "distinct._numbered", "reading._times", "reading._amounts",
-    "objects._objects", "objects._joined", "kinds._suspicious", "kinds._counted", "hashing._hashed", "listing._items",
+    "objects._objects", "objects._joined", "kinds._suspicious", "kinds._counted", "hashing._hashed",
+    "listing._items",
 }  # fmt: skip
 
 
