@@ -104,5 +104,5 @@ def test_the_published_marts_hold_every_kpi_of_the_dictionary_and_no_other(demo_
 
 
 def test_what_was_paid_sums_to_the_exports_to_the_cent(demo_run: DemoRun) -> None:
-    """Per channel: the paid amount of every paid order, each counted once, whatever its lines repeat."""
+    """Per channel: every order once, and what was paid, whatever its lines repeat; every line once."""
     assert compare_paid(marts.published_file(demo_run.data), demo_run.truth) == []

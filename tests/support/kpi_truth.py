@@ -5,6 +5,7 @@ Percentiles are taken here from the truth's single observations, by NumPy's line
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -144,17 +145,25 @@ def compare_negotiations(warehouse: Path, truth_dir: Path) -> list[str]:
 
 
 def compare_paid(warehouse: Path, truth_dir: Path) -> list[str]:
-    """One line for each channel whose count, or whose sum paid in fen, differs."""
-    paid = pl.read_parquet(truth_dir / "orders.parquet").filter(pl.col("paid_at").is_not_null())
-    truth = paid.group_by("channel").agg(
-        orders=pl.len(), fen=(pl.col("paid_amount_cny").sum() * 100).cast(pl.Int64)
+    """One line for each channel whose orders, paid orders or fen paid differ; and one for the lines."""
+    paid = pl.col("paid_at").is_not_null()
+    truth = pl.read_parquet(truth_dir / "orders.parquet").group_by("channel")
+    truth = truth.agg(
+        orders=pl.len(),
+        paid=paid.sum(),
+        fen=(pl.col("paid_amount_cny").filter(paid).sum() * 100).cast(pl.Int64),
     )
     found = _read(
         warehouse,
-        "select channel, count(*) as orders, (100 * sum(paid_amount_cny))::bigint as fen"
-        " from marts.fct_orders where paid_at is not null group by channel",
+        "select channel, count(*) as orders, count(paid_at) as paid,"
+        " (100 * sum(paid_amount_cny) filter (where paid_at is not null))::bigint as fen"
+        " from marts.fct_orders group by channel",
     )
-    return _differing(found, truth, ["channel"], ["orders", "fen"])
+    lines = _read(warehouse, "select 'all' as channel, count(*) as lines from marts.fct_order_lines")
+    meta = json.loads((truth_dir / "meta.json").read_text(encoding="utf-8"))
+    every = pl.DataFrame({"channel": ["all"], "lines": [meta["lines"]]})
+    found_lines = _differing(lines, every, ["channel"], ["lines"])
+    return _differing(found, truth, ["channel"], ["orders", "paid", "fen"]) + found_lines
 
 
 def _over_all(observed: pl.DataFrame, keys: Sequence[str]) -> GroupBy:

@@ -1,4 +1,5 @@
--- Grain: one row: the first day on which a part of the index has anything to count, and the cut-off's.
+-- Grain: one row: the first day on which a part of the index has anything to count, and the cut-off's. Where
+-- no part has, the first day of any KPI; where nothing is counted, the cut-off's.
 with counted as (
     select
         kpi,
@@ -12,10 +13,14 @@ parts as (
 
 final as (
     select
-        min(counted.observed_on) as first_day,
+        coalesce(
+            min(case when parts.kpi is not null then counted.observed_on end),
+            min(counted.observed_on),
+            cast({{ as_of() }} as date)
+        ) as first_day,
         cast({{ as_of() }} as date) as last_day
     from counted
-    inner join parts
+    left join parts
         on counted.kpi = parts.kpi
 )
 
