@@ -1,8 +1,9 @@
 """Linking customers beside Splink's own flow, in one run: `luyue bench identity`.
 
 On the exam world (`identity_world`): `luyue identity link` over 100 k, 300 k and 1 M records, then 1 k, 10 k
-and 100 k new ones on the 1 M that are kept; and what a user of Splink does today, over the same files. Every
-figure is of a process of its own, from its start to its end, reading and writing included, the best of a few.
+and 100 k new ones on the 1 M that are kept; and what a user of Splink does today, over the same files but the
+largest. Every figure is of a process of its own, from its start to its end, reading and writing included, the
+best of a few; `start_seconds` are those of a process that links one record: start, imports, first calls.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 FULL = (100_000, 300_000, 1_000_000)
 NEW = (1_000, 10_000, 100_000)
 SEED = 20_231
-REPEATS = {"full": 2, "new": 3}
+REPEATS = {"start": 3, "full": 2, "new": 2}
 """The host's speed swings; the best of so many is told."""
 MOST_SECONDS, MOST_NEW_SECONDS, MOST_MB, LEAST_TIMES = 30.0, 1.5, 1_500, 5.0
 LEAST_PRECISION, LEAST_OF_CEILING, MOST_ECE = 0.97, 0.60, 0.05
-PEER_SECONDS = 1_200.0
-"""Splink's flow is given up after this time."""
+PEER_SECONDS = 180.0
+"""Splink's flow is given up after this time; over the largest file it is not begun."""
 _KEY = ["source", "source_record_id"]
 Say = Callable[[str], None]
 
@@ -45,13 +46,16 @@ def run(scale: float = 1.0, say: Say = lambda text: None) -> dict[str, Any]:
         say(f"writing a world of {full[-1] + sum(new):,} records")
         truth = _write_world(folder, full, new)
         figures: dict[str, Any] = {"machine": _machine(), "full": {}, "new": {}, "splink": {}}
+        figures["start"] = _start(folder)
+        say(f"one record: {_line(figures['start'])}")
         for rows in full:
             source = folder / f"full-{rows}.parquet"
             told = _best("full", [*_LINK, "--input", source, "--output", folder / "members.parquet"])
             figures["full"][rows] = told | _quality(folder / "members.parquet", source, truth)
             say(f"full {rows:,}: {_line(figures['full'][rows])}")
-            figures["splink"][rows] = _splink(source, folder, truth)
-            say(f"splink {rows:,}: {_line(figures['splink'][rows])}")
+            if rows != full[-1]:
+                figures["splink"][rows] = _splink(source, folder, truth)
+                say(f"splink {rows:,}: {_line(figures['splink'][rows])}")
         figures["kept"] = _kept(folder, full[-1], truth)
         say(f"full {full[-1]:,}, kept: {_line(figures['kept'])}")
         for rows in new:
@@ -59,20 +63,25 @@ def run(scale: float = 1.0, say: Say = lambda text: None) -> dict[str, Any]:
             if rows == new[1]:
                 figures["new"][rows]["otherwise"] = _differing(folder, full[-1], rows)
             say(f"new {rows:,}: {_line(figures['new'][rows])}")
+    for told in (*figures["full"].values(), *figures["new"].values(), figures["kept"]):
+        told["beyond_start"] = round(max(told["seconds"] - figures["start"]["seconds"], 0.0), 2)
+    figures["times"] = round(figures["full"][full[-1]]["seconds"] / figures["new"][new[1]]["seconds"], 1)
     bars = _bars(figures, full[-1], new[1])
     return figures | {"bars": bars, "all_met": all(bars.values())}
 
 
 def lines(figures: dict[str, Any]) -> list[str]:
     """The figures as lines for people."""
-    told = [figures["machine"]]
+    told = [figures["machine"], f"{'luyue, start':<14} {1:>10,}  {_line(figures['start'])}"]
     for kind, name in (("full", "luyue, full"), ("splink", "Splink, plain"), ("new", "luyue, new")):
         told += [f"{name:<14} {rows:>10,}  {_line(row)}" for rows, row in figures[kind].items()]
     told.append(f"{'luyue, kept':<14} {'':>10}  {_line(figures['kept'])}")
+    told.append(f"a hundredth new is {figures['times']} × as fast as all")
     return told + [f"{'met' if met else 'NOT MET':<8} {name}" for name, met in figures["bars"].items()]
 
 
 _COMMAND = "from dagster_project.cli import main; main()"
+_COMPILED = tempfile.TemporaryDirectory(prefix="luyue-bench-compiled-")
 _LINK = (sys.executable, "-c", _COMMAND, "identity", "link")
 
 
@@ -88,6 +97,19 @@ def _write_world(folder: Path, full: list[int], new: list[int]) -> pl.DataFrame:
     return truth
 
 
+def _start(folder: Path) -> dict[str, Any]:
+    """A process that links one record. Its modules are compiled once before, as in any installation."""
+    import polars as pl
+
+    source = folder / "one.parquet"
+    named = pl.col("name").is_not_null() & pl.col("address").is_not_null()
+    smallest = min(folder.glob("new-*.parquet"), key=lambda path: path.stat().st_size)
+    pl.read_parquet(smallest).filter(named).head(1).write_parquet(source)
+    command = [*_LINK, "--input", source, "--output", folder / "members.parquet"]
+    _timed(command)
+    return _best("start", command)
+
+
 def _best(kind: str, command: list[Any]) -> dict[str, Any]:
     return min((_timed(command) for _ in range(REPEATS[kind])), key=lambda told: told["seconds"])
 
@@ -95,9 +117,16 @@ def _best(kind: str, command: list[Any]) -> dict[str, Any]:
 def _timed(command: list[Any], most_seconds: float | None = None) -> dict[str, Any]:
     """Seconds, processor seconds and peak memory (MB) of one process; RuntimeError with its last words."""
     root = Path(__file__).resolve().parent.parent
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": _COMPILED.name}
     with tempfile.TemporaryFile() as said:
         begun = time.perf_counter()
-        process = subprocess.Popen([str(word) for word in command], stdout=said, stderr=said, cwd=root)
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            stdout=said,
+            stderr=said,
+            cwd=root,
+            env=environment,
+        )
         while True:
             ended, status, used = os.wait4(process.pid, os.WNOHANG)
             seconds = time.perf_counter() - begun
@@ -191,13 +220,14 @@ def _differing(folder: Path, kept: int, rows: int) -> int:
 
 def _bars(figures: dict[str, Any], largest: int, hundredth: int) -> dict[str, bool]:
     full, new = figures["full"][largest], figures["new"][hundredth]
-    peaks = [told["peak_mb"] for kind in ("full", "new") for told in figures[kind].values()]
+    peak = max(told["peak_mb"] for kind in ("full", "new") for told in figures[kind].values())
     return {
         f"{largest:,} records in {MOST_SECONDS:.0f} s": full["seconds"] <= MOST_SECONDS,
         f"{hundredth:,} new in {MOST_NEW_SECONDS} s": new["seconds"] <= MOST_NEW_SECONDS,
         f"new at least {LEAST_TIMES:.0f} × as fast as full": full["seconds"] >= LEAST_TIMES * new["seconds"],
         f"{hundredth:,} new grouped as by one run": new["otherwise"] == 0,
-        f"peak under {MOST_MB} MB": max(*peaks, figures["kept"]["peak_mb"]) <= MOST_MB,
+        f"peak under {MOST_MB} MB, full and new": peak <= MOST_MB,
+        f"peak under {MOST_MB} MB, kept": figures["kept"]["peak_mb"] <= MOST_MB,
         f"precision {LEAST_PRECISION}": full["pairwise_precision"] >= LEAST_PRECISION,
         f"recall {LEAST_OF_CEILING} of the ceiling": full["recall_of_ceiling"] >= LEAST_OF_CEILING,
         f"calibration error {MOST_ECE}": (figures["kept"]["ece"] or 0.0) <= MOST_ECE,
@@ -208,6 +238,8 @@ def _line(told: dict[str, Any]) -> str:
     if "not_measured" in told:
         return str(told["not_measured"])
     text = f"{told['seconds']:>8.2f} s  {told['cpu_seconds']:>8.2f} s CPU  {told['peak_mb']:>6,} MB"
+    if "beyond_start" in told:
+        text += f"  {told['beyond_start']:>6.2f} s without start"
     if "pairwise_precision" in told:
         text += f"  precision {told['pairwise_precision']:.4f}  recall {told['pairwise_recall']:.4f}"
         text += f" = {told['recall_of_ceiling']:.3f} of {told['ceiling']:.3f}"
