@@ -20,6 +20,8 @@ def _figures(**full: float) -> dict[str, dict]:
     new = {"seconds": 1.4, "cpu_seconds": 2.0, "peak_mb": 900, "otherwise": 0}
     return {
         "machine": "a machine",
+        "start": {"seconds": 0.9, "cpu_seconds": 1.2, "peak_mb": 300},
+        "times": 14.3,
         "full": {100: done | full},
         "splink": {100: {"not_measured": "given up after 1200 s"}},
         "new": {1: new},
@@ -47,7 +49,7 @@ def test_new_records_must_be_five_times_as_fast() -> None:
 def test_every_figure_is_told_in_a_line() -> None:
     figures = _figures()
     told = bench.lines({**figures, "bars": bench._bars(figures, 100, 1)})
-    assert len(told) == 5 + 8
+    assert len(told) == 7 + 9
     assert any("given up" in line for line in told)
 
 
