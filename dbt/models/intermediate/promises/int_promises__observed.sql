@@ -3,6 +3,7 @@
 with promised as (
     select
         *,
+        {{ seconds_between('promise_met_at', 'promise_due_at') }} as early_seconds,
         {{ seconds_between('promise_due_at', 'promise_met_at') }} as late_seconds
     from {{ ref('int_orders__promised') }}
     where is_due
@@ -28,7 +29,7 @@ final as (
         case when promised.is_input_complete then 1 else 0 end as complete_count,
         case
             when promised.is_on_time
-                then cast(-promised.late_seconds as double) / 60
+                then cast(promised.early_seconds as double) / 60
         end as early_minutes,
         case
             when not promised.is_on_time
