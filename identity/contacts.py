@@ -33,7 +33,7 @@ _OWN_NUMBER = pl.when((pl.col("phone_kind") == FULL) & (pl.col("first").is_not_n
 sent to it; a clerk types any."""
 WITNESSES = 2
 """Of a number's two holders, one of whom shows no name, the other is somebody else of the household in one
-place of four where families lend numbers; where two others bear one name, in one of twenty."""
+place of four where families lend numbers; where two others bear one name, in one of five to ten."""
 _MASK = pl.concat_str("phone_mask", "first", "adcode", separator="|")
 _ASKED = (
     "node", "phone_kind", "phone", "phone_mask", "name_kind", "name", "pinyin", "mask_head", "mask_tail",
