@@ -20,6 +20,10 @@ PAIRS: dict[str, tuple[str, list[str]]] = {
         "select * from marts.fct_clause_conflicts",
         [*ORDER, "clause_code", "conflict_code"],
     ),
+    "merge_opportunities": (
+        "select * from marts.rpt_merge_opportunities",
+        ["merge_group_id", "order_count", "parcel_count", "warehouse_count", "saved_parcel_count"],
+    ),
     "odd_transitions": (
         "select *, occurred_before as occurred_before_at from marts.fct_order_transitions"
         " where not is_allowed",

@@ -8,15 +8,12 @@ import polars as pl
 
 from dagster_project.demo import services
 from dagster_project.demo.clock import DAY, HOUR
-from dagster_project.demo.truth.contracts import signed
+from dagster_project.demo.truth.contracts import knows_warehouse, signed
 from dagster_project.demo.words import COORDINATES, DEFAULT_SHIP_HOURS, WAREHOUSES
 from dagster_project.demo.world import World
 from identity.addresses import seeds
 
 EARTH_KM = 6371.0088
-SHOWS_NO_WAREHOUSE = ("taobao",)
-ROUTED_EVERY = 4
-"""Routing tells the warehouse of every fourth order, whatever its channel shows."""
 
 
 def clauses(world: World, tables: dict[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -106,12 +103,11 @@ def _needs(world: World, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     cold = cold.filter(pl.col("line_cancelled_at").is_null() | pl.col("closed").fill_null(False))
     cold = cold.group_by("o").agg(pl.col("temperature_class").max())
     frame = orders.join(tables["methods"], on="o", how="left").join(cold, on="o", how="left")
-    told = ~pl.col("channel").is_in(list(SHOWS_NO_WAREHOUSE)) | (pl.col("o") % ROUTED_EVERY == 0)
     asked = pl.when(pl.col("delivery_method") == "cold_chain").then(pl.lit("chilled"))
     return frame.with_columns(
         ship_due_at=pl.coalesce("promised_ship_at", pl.col("paid_at") + DEFAULT_SHIP_HOURS * HOUR),
         zone=pl.coalesce("temperature_class", asked),
-        warehouse=pl.when(told).then("warehouse"),
+        warehouse=pl.when(knows_warehouse()).then("warehouse"),
     )
 
 

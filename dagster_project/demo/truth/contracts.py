@@ -13,6 +13,9 @@ from dagster_project.demo.world import World
 PLACE = ["owner", "address_key"]
 SHOWS_NO_SIGNING = ("jd",)
 """Channels whose export shows neither a waybill nor that an order was signed for."""
+SHOWS_NO_WAREHOUSE = ("taobao",)
+ROUTED_EVERY = 4
+"""Routing tells the warehouse of every fourth order, whatever its channel shows."""
 FOR_EVER = 2**60
 
 
@@ -29,6 +32,11 @@ def signed() -> pl.Expr:
     last = pl.max_horizontal("signed_at", "early_signed_at")
     waits = pl.col("signed_at").is_null() | (pl.col("is_split") & pl.col("early_signed_at").is_null())
     return pl.when("with_waybill").then(pl.when(~waits).then(last)).otherwise("shown_signed_at")
+
+
+def knows_warehouse() -> pl.Expr:
+    """Whether any export tells from which warehouse an order leaves."""
+    return ~pl.col("channel").is_in(list(SHOWS_NO_WAREHOUSE)) | (pl.col("o") % ROUTED_EVERY == 0)
 
 
 def members(orders: pl.DataFrame) -> pl.DataFrame:
@@ -52,6 +60,30 @@ def members(orders: pl.DataFrame) -> pl.DataFrame:
     return able.select(
         "o", contract=pl.col("o").first().over("run"), joined_at=pl.col("paid_at"), left_at="left_at"
     )
+
+
+def merge_opportunities(world: World, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """group (its first order), order_count, parcel_count, warehouse_count and saved_parcel_count of each
+    group of several channels that was not merged.
+
+    A parcel whose number no export shows is its order's own.
+    """
+    apart = tables["groups"].filter(~pl.col("is_merged")).select("group")
+    members = tables["members"].select("o", "group").join(apart, on="group")
+    orders = tables["orders"].select("o", "channel", "warehouse", "first_ship_at")
+    left = members.join(orders, on="o").filter(pl.col("first_ship_at").is_not_null())
+    shown = world.lines.filter(pl.col("parcel").is_not_null()).select("o", "parcel").unique()
+    known = pl.when(knows_warehouse()).then("warehouse")
+    parcels = left.join(shown, on="o", how="left").with_columns(
+        parcel=pl.coalesce("parcel", -1 - pl.col("o").cast(pl.Int64))
+    )
+    counted = parcels.group_by("group").agg(
+        parcel_count=pl.col("parcel").n_unique(), warehouse_count=known.n_unique()
+    )
+    sizes = members.group_by("group").agg(order_count=pl.len())
+    every = sizes.join(counted, on="group", how="left").fill_null(0).cast(pl.Int64)
+    spare = (pl.col("parcel_count") - pl.col("warehouse_count")).clip(0)
+    return every.with_columns(saved_parcel_count=spare)
 
 
 def odd_transitions(world: World, methods: pl.DataFrame) -> pl.DataFrame:

@@ -142,6 +142,11 @@ def contract_tables(world: World, tables: dict[str, pl.DataFrame]) -> dict[str, 
         "clause_conflicts": found,
     }
     named = {name: names.join(frame, on="o").drop("o") for name, frame in frames.items()}
+    chances = contracts.merge_opportunities(world, tables)
+    named["merge_opportunities"] = chances.join(
+        first.select(pl.col("contract").cast(pl.Int64).alias("group"), merge_group_id="contract_id"),
+        on="group",
+    ).drop("group")
     named["odd_transitions"] = contracts.odd_transitions(world, tables["methods"])
     return {name: moments(frame) for name, frame in named.items()}
 

@@ -1,5 +1,5 @@
 -- Grain: one row per merge group that was not merged: merge_group_id: the parcels that its orders went
--- out in, and the fewest they could have: one a warehouse. An order that was shipped and shows no waybill
+-- out in, and the fewest they could have: one a warehouse, what is not known being one of its own. An order that was shipped and shows no waybill
 -- went in a parcel of its own; what was over before it was shipped went in none.
 with members as (
     select
@@ -9,7 +9,7 @@ with members as (
         members.first_paid_at,
         paid.first_shipped_at,
         paid.ended_at,
-        coalesce(paid.warehouse_code, '?') as warehouse_code
+        coalesce(sent_from.warehouse_code, '?') as warehouse_code
     from {{ ref('int_orders__merge_groups') }} as members
     inner join {{ ref('int_orders__merge_outcomes') }} as outcomes
         on members.merge_group_id = outcomes.merge_group_id
@@ -17,6 +17,10 @@ with members as (
         on
             members.channel = paid.channel
             and members.channel_order_id = paid.channel_order_id
+    left join {{ ref('int_orders__provinces') }} as sent_from
+        on
+            members.channel = sent_from.channel
+            and members.channel_order_id = sent_from.channel_order_id
     where not outcomes.is_merged
 ),
 

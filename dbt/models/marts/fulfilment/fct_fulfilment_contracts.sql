@@ -13,7 +13,7 @@ with members as (
         needs.service_level,
         needs.temperature_needed,
         joined.paid_amount_cny,
-        joined.warehouse_code
+        sent_from.warehouse_code
     from {{ ref('int_contract_orders__grouped') }} as members
     inner join {{ ref('int_orders__needs') }} as needs
         on
@@ -23,6 +23,10 @@ with members as (
         on
             members.channel = joined.channel
             and members.channel_order_id = joined.channel_order_id
+    left join {{ ref('int_orders__provinces') }} as sent_from
+        on
+            members.channel = sent_from.channel
+            and members.channel_order_id = sent_from.channel_order_id
     left join {{ ref('int_orders__customers') }} as customers
         on
             members.channel = customers.channel
