@@ -184,6 +184,17 @@ def test_json_lists_are_cut_anywhere(kinds: list[str], damage: str, indent: int 
             assert facts(batch) == facts(whole)
 
 
+def test_nul_characters_of_json_are_removed() -> None:
+    """As NUL bytes of a text are: an id with one would equal no other."""
+    for end in ("", ","):
+        data = (json.dumps(EVENT | {"channel_order_id": "A\x001"}) + "\n") * 9
+        data = f"[{','.join(data.splitlines())}]" if end else data
+        batch = same(data.encode(), contract("luyue_order_events"), (300, 40))
+        assert batch.lake is not None
+        assert set(batch.lake["channel_order_id"]) == {"A1"}
+        assert "NUL characters were removed" in batch.notices
+
+
 def test_a_damaged_list_is_not_quoted_to_people() -> None:
     """The first characters of a document may be a name."""
     for block in (1000, 8):

@@ -26,6 +26,7 @@ Blocks = Callable[[], Iterable[bytes]]
 LARGEST_DOCUMENT_BYTES = 256 << 20
 """A longer line is refused. A larger list is read item by item; a larger file that is none, and whose first
 line is no object, can only be damaged JSON lines."""
+_NUL = b"\\u0000"
 _DAMAGE = ("\ufffd".encode(), b"\\u")
 """What may stand for U+FFFD in JSON: the character, or its escape."""
 
@@ -56,9 +57,7 @@ def read_json(blocks: Blocks, nesting: Nesting, largest: int = LARGEST_DOCUMENT_
     if not keys.objects:
         raise FileRefusedError("unreadable", "no JSON object could be read", docs.num_rows)
     keys.check()
-    table = rows_of(docs, keys, ends_cut=False)
-    table.damaged = any(sign in document for sign in _DAMAGE)
-    yield table
+    yield _judged(rows_of(docs, keys, ends_cut=False), document)
 
 
 def _document(blocks: Iterable[bytes], largest: int) -> tuple[bytes | None, bool]:
@@ -126,8 +125,18 @@ def _check_items(docs: pa.Table) -> None:
 
 def _table(block: Lines, keys: Keys) -> RawTable:
     cut = block.is_last and not block.data.endswith(b"\n") and not block.data.rstrip().endswith((b"}", b"]"))
-    table = rows_of(lines_of(block.data, block.line), keys, cut)
-    table.damaged = any(sign in block.data for sign in _DAMAGE)
+    return _judged(rows_of(lines_of(block.data, block.line), keys, cut), block.data)
+
+
+def _judged(table: RawTable, data: bytes) -> RawTable:
+    """The table of these bytes: whether a cell may be damaged, and without the NUL characters that JSON can
+    write."""
+    table.damaged = any(sign in data for sign in _DAMAGE)
+    if _NUL in data:
+        held = table.frame.select(pl.any_horizontal(pl.all().str.contains("\0", literal=True)).any()).item()
+        if held:
+            table.raw = table.frame.with_columns(pl.all().str.replace_all("\0", "", literal=True))
+            table.notices.append("NUL characters were removed")
     return table
 
 
