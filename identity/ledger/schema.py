@@ -46,7 +46,7 @@ def ddl() -> list[str]:
         HELD,
         "create table edge (l bigint, r bigint, rule varchar, probability double, accepted boolean, "
         "keyed varchar)",
-        f"create table face (exact bigint, {_columns(dict.fromkeys(FACE_KEPT, 'varchar'))})",
+        FACES,
         f"create table alias ({_columns({c: _sql(t) for c, t in ALIAS_SCHEMA.items()})})",
         f"create table event ({_columns({c: _sql(t) for c, t in EVENT_SCHEMA.items()})})",
         "create table noted (name varchar, value varchar)",
@@ -83,3 +83,8 @@ def _sql(dtype: pl.DataType | type[pl.DataType]) -> str:
 
 def _columns(types: dict[str, str]) -> str:
     return ", ".join(f'"{name}" {kind}' for name, kind in types.items())
+
+
+FACES = f"create table face (exact bigint, {_columns(dict.fromkeys(FACE_KEPT, 'varchar'))})"
+"""Of faces with other columns new ones are made: the code that wrote them is another, so all is linked
+anew."""

@@ -61,7 +61,12 @@ class Ledger:
         tables = [] if is_new else self.ask("select table_name from duckdb_tables()")["table_name"].to_list()
         if "record" not in tables:
             return schema.ddl()
-        return [] if "customer" in tables else schema.renewal()
+        faced = "select column_name from duckdb_columns() where table_name = 'face'"
+        faces = set(self.ask(faced)["column_name"]) == {"exact", *schema.FACE_KEPT}
+        return [
+            *([] if "customer" in tables else schema.renewal()),
+            *([] if faces else ["drop table face", schema.FACES]),
+        ]
 
     def _prove_key(self) -> None:
         """VaultError where the ledger's tokens were made with another key."""

@@ -230,6 +230,20 @@ def test_long_histories_with_the_model(seed: int, tmp_path_factory: pytest.TempP
         _same_as_at_once(tmp_path_factory.mktemp("ledger"), seed, 6, load_model())
 
 
+def test_a_ledger_of_a_code_that_knew_less_of_faces_is_linked_anew(tmp_path: Path) -> None:
+    merchant = Merchant(Random(4))
+    came, _ = merchant.step()
+    linked(tmp_path, came, load_model(), merchant.decisions, made_by="before")
+    with duckdb.connect(str(tmp_path / FILE)) as database:
+        database.execute("alter table face drop column member_no")
+    came, went = merchant.step()
+    linked(tmp_path, came, load_model(), merchant.decisions, went, made_by="after")
+    ids, edges = kept(tmp_path)
+    customers, all_edges = at_once(merchant.records, load_model(), merchant.decisions)
+    assert groups(ids) == customers
+    assert edges == all_edges
+
+
 def test_a_ledger_that_has_ids_with_each_record_is_renewed(tmp_path: Path) -> None:
     merchant = Merchant(Random(3))
     came, _ = merchant.step()
