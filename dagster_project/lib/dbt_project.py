@@ -64,11 +64,16 @@ def environment(settings: Settings, as_of: datetime) -> dict[str, str]:
         "LUYUE_IDENTITY_QUALITY": str(settings.identity / f"quality-{version}"),
         "LUYUE_SEED_ROWS": ":".join(str(path.absolute()) for path in seed_rows.folders(settings)),
         "LUYUE_AS_OF": due.format_time(as_of),
-        "LUYUE_CODE": due.folder_fingerprint(PROJECT)[:16],
+        "LUYUE_CODE": rules_fingerprint(settings),
         # Without this dbt makes a line for its log file of every event, of those below its level too.
         "DBT_LOG_LEVEL_FILE": "none",
         WAREHOUSE: settings.warehouse.name,
     }
+
+
+def rules_fingerprint(settings: Settings) -> str:
+    """Of what stored rows rest on besides the exports: dbt/ with its seeds, and the rows added to these."""
+    return " ".join(due.folder_fingerprint(path)[:16] for path in (PROJECT, *seed_rows.folders(settings)))
 
 
 def build_arguments(*, full_refresh: bool) -> list[str]:

@@ -33,6 +33,10 @@ class Facts:
     refused_rows: dict[str, int] = field(default_factory=dict)
     """Rows refused, by `<source>: <reason>`."""
     notices: list[str] = field(default_factory=list)
+    built: dict[str, Any] = field(default_factory=dict)
+    """How much the transformation did: lib/increments.py."""
+    publishing: dict[str, float] = field(default_factory=dict)
+    """Rows published, seconds of copying them, and rows a second."""
     warnings: list[str] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dagster_project.lib import increments
 from dagster_project.settings import Settings
 
 _SHOWN = 12
@@ -51,6 +52,7 @@ def _read_lines(facts: Mapping[str, Any]) -> list[str]:
         f"read          {total('files'):,} files, {bad:,} refused, {known:,} known already",
         f"              {total('rows_read'):,} rows: {accepted:,} accepted, {refused:,} refused, "
         f"{total('rows_totals'):,} totals",
+        f"built         {increments.line(facts['built'])}",
     ]
 
 

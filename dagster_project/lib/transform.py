@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dagster_project.lib import dbt_project, ledger
+from dagster_project.lib import dbt_project, increments, ledger
 from dagster_project.lib.session import Session
 
 
@@ -31,6 +31,8 @@ def prepared(session: Session) -> Iterator[tuple[list[str], dict[str, str]]]:
                 dbt_project.environment(settings, session.as_of),
             )
             session.is_transformed = True
+            session.facts.built = increments.done(settings.warehouse)
+            session.say(increments.line(session.facts.built))
         finally:
             _note_results(session, dbt_project.results(target))
 

@@ -14,17 +14,26 @@ import polars as pl
 PROJECT = Path(__file__).resolve().parents[2] / "dbt"
 
 
-def dbt_build(folder: Path, env: Mapping[str, str], as_of: datetime, select: str) -> Path:
+def dbt_build(
+    folder: Path,
+    env: Mapping[str, str],
+    as_of: datetime,
+    select: str,
+    *,
+    exclude: str = "",
+    target: Path | None = None,
+) -> Path:
     """Builds the selected models (dbt's selection syntax) into folder/warehouse.duckdb and gives its path.
 
-    `env` is what `small_lake.write_lake` gave. Raises AssertionError with dbt's output where dbt fails.
+    `target`: where dbt keeps its parsed project, for several builds to share. `env` is what
+    `small_lake.write_lake` gave. Raises AssertionError with dbt's output where dbt fails.
     """
     warehouse = folder / "warehouse.duckdb"
     call = [
         str(Path(sys.executable).parent / "dbt"),
         *("--quiet", "--no-use-colors", "--no-write-json", "build"),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-        *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
+        *("--target-path", str(target or folder / "target"), "--log-path", str(folder / "logs")),
         *(
             "--exclude-resource-type",
             "unit_test",
@@ -33,6 +42,7 @@ def dbt_build(folder: Path, env: Mapping[str, str], as_of: datetime, select: str
             "--select",
             *select.split(),
         ),
+        *(("--exclude", *exclude.split()) if exclude else ()),
     ]
     done = subprocess.run(
         call,

@@ -1,11 +1,12 @@
-"""Which model may read which: sources -> staging -> intermediate -> marts, never back and never past a layer.
+"""Which model may read which: sources -> staging -> intermediate -> marts, never back and never past a layer;
+and a slice (dbt/macros/touched.sql) only by what is built of touched orders, too.
 
 Read from dbt's manifest, so that a ref() inside a macro counts as well. Names are not judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tools.conventions.findings import Finding
@@ -15,6 +16,8 @@ MAY_READ: Mapping[str, frozenset[str]] = {
     "intermediate": frozenset({"staging", "intermediate", "seed"}),
     "marts": frozenset({"intermediate", "marts", "seed"}),
 }
+SLICE = "slice"
+"""Tag of the models that hold only touched orders in an increment."""
 WHY: Mapping[str, str] = {
     "staging": "staging renames, casts and trims sources, nothing else",
     "intermediate": "intermediate reads staged feeds and reference seeds; marts come after it",
@@ -23,23 +26,42 @@ WHY: Mapping[str, str] = {
 
 
 def check(manifest: Mapping[str, Any]) -> list[Finding]:
-    """Findings over the project's own models. `manifest` is dbt's manifest.json."""
+    """Findings over the project's own models and tests. `manifest` is dbt's manifest.json."""
     found = []
     for node in manifest["nodes"].values():
+        path = f"dbt/{node.get('original_file_path')}"
+        read = [manifest["nodes"].get(i) or manifest["sources"].get(i) for i in _reads(node)]
+        for one in read:
+            if one is not None and _is_slice(one) and not (_is_slice(node) or _is_kept(node)):
+                text = f"may not read the slice {one['name']}: in an increment it has touched orders only"
+                found.append(Finding(path, 1, "slice", text))
         if node["resource_type"] != "model":
             continue
         layer = _layer(node)
-        path = f"dbt/{node['original_file_path']}"
         if layer not in MAY_READ:
             text = "a model stands in models/staging, models/intermediate or models/marts"
             found.append(Finding(path, 1, "layer", text))
             continue
-        for unique_id in node["depends_on"]["nodes"]:
-            read = manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id)
-            if read is not None and _layer(read) not in MAY_READ[layer]:
-                text = f"may not read {_layer(read)} {read['name']}: {WHY[layer]}"
+        for one in read:
+            if one is not None and _layer(one) not in MAY_READ[layer]:
+                text = f"may not read {_layer(one)} {one['name']}: {WHY[layer]}"
                 found.append(Finding(path, 1, "layer", text))
     return found
+
+
+def _reads(node: Mapping[str, Any]) -> Sequence[str]:
+    """Ids of what a model reads, or a test in a file of its own; not one that stands beside a column."""
+    if node["resource_type"] == "model" or (node["resource_type"] == "test" and "test_metadata" not in node):
+        return list(node["depends_on"]["nodes"])
+    return ()
+
+
+def _is_slice(node: Mapping[str, Any]) -> bool:
+    return SLICE in node.get("tags", ())
+
+
+def _is_kept(node: Mapping[str, Any]) -> bool:
+    return bool(node["config"]["materialized"] == "incremental")
 
 
 def _layer(node: Mapping[str, Any]) -> str:

@@ -16,6 +16,8 @@ def _model(folder: str, name: str, *reads: str) -> dict[str, Any]:
         "fqn": ["luyue", *folder.split("/"), name],
         "original_file_path": f"models/{folder}/{name}.sql",
         "depends_on": {"nodes": list(reads)},
+        "tags": [],
+        "config": {"materialized": "table"},
     }
 
 
@@ -61,3 +63,19 @@ def test_a_model_outside_the_three_folders_is_found() -> None:
     """A fourth folder would be a layer without rules."""
     found = layers.check(_manifest(_model("reports", "daily")))
     assert [f.rule for f in found] == ["layer"]
+
+
+def test_a_slice_is_read_by_slices_and_kept_models_alone() -> None:
+    """Hurt is who counts orders: in an increment a slice has the touched ones only."""
+    part = _model("intermediate/orders", "int_orders__part") | {"tags": ["slice"]}
+    read = "model.luyue.int_orders__part"
+    next_part = _model("intermediate/orders", "int_orders__next", read) | {"tags": ["slice"]}
+    kept = _model("intermediate/orders", "int_orders__kept", read)
+    kept["config"] = {"materialized": "incremental"}
+    whole = _model("intermediate/orders", "int_orders__whole", read)
+    test = whole | {"name": "assert_all", "resource_type": "test", "original_file_path": "tests/all.sql"}
+    found = layers.check(_manifest(part, next_part, kept, whole, test))
+    assert [(f.rule, f.path) for f in found] == [
+        ("slice", "dbt/models/intermediate/orders/int_orders__whole.sql"),
+        ("slice", "dbt/tests/all.sql"),
+    ]

@@ -1,8 +1,10 @@
 -- Grain: one row per (event_id) of the feed `order_events`, its newest state; later than the cut-
 -- off is left out.
+{{ kept(['channel', 'channel_order_id']) }}
+
 with newest as (
     {{ newest_by_column(
-        ref('stg_order_events'),
+        touched(ref('stg_order_events')),
         ['event_id'],
         [
             'channel', 'channel_order_id', 'channel_line_id', 'event_code', 'occurred_at',
@@ -12,4 +14,6 @@ with newest as (
 )
 
 select * from newest
-where occurred_at <= {{ as_of() }}
+where
+    occurred_at <= {{ as_of() }}
+    and {{ is_touched('newest') }}

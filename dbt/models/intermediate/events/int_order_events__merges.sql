@@ -1,5 +1,7 @@
 -- Grain: one row per order that a split or merge event names: (event_id, named_channel,
 -- named_channel_order_id). The one place that reads these payloads.
+{{ kept(['channel', 'channel_order_id']) }}
+
 with events as (
     select
         event_id,
@@ -8,7 +10,7 @@ with events as (
         first_exported_at,
         {{ json_text('payload', '$.action') }} as link_type,
         {{ explode_list(json_array_texts('payload', '$.orders')) }} as named_order
-    from {{ ref('int_order_events__deduplicated') }}
+    from {{ touched(ref('int_order_events__deduplicated')) }}
     where event_code = 'order_split_merged'
 ),
 

@@ -2,6 +2,8 @@
 -- enter: (source, channel, channel_order_id, channel_line_id, aftersale_id, subject, occurred_before).
 -- It happened after the last export with the old state and not after the first with the new one. What
 -- a first export shows has no old state: from_state and occurred_after are null.
+{{ kept(['channel', 'channel_order_id']) }}
+
 {% set key = 'source, channel, channel_order_id, channel_line_id, aftersale_id, subject' %}
 with shown as (
     select * from {{ ref('int_order_events__states_shown') }}

@@ -22,7 +22,7 @@ with orders as (
         batch_id,
         source_line,
         exported_at
-    from {{ ref('int_orders__exported') }}
+    from {{ touched(ref('int_orders__exported')) }}
 ),
 
 -- Most orders never have an after-sale case: what has none at all changes nothing.
@@ -35,7 +35,7 @@ with_aftersales as (
 ),
 
 aftersales as (
-    select * from {{ ref('stg_aftersales') }}
+    select * from {{ touched(ref('stg_aftersales')) }}
 ),
 
 states as (

@@ -1,11 +1,15 @@
 -- Grain: one row per waybill_no with a scan: its first and last scan, and when it was signed for.
+{{ kept(['waybill_no'], by='int_waybills__touched') }}
+
 with scans as (
     select
         waybill_no,
         node_at,
         is_signed
-    from {{ ref('int_tracks__deduplicated') }}
-    where is_scan
+    from {{ touched(ref('int_tracks__known')) }}
+    where
+        is_scan
+        and node_at <= {{ as_of() }}
 ),
 
 final as (

@@ -4,8 +4,8 @@
 {% set exported_copies %}
 (
     select exported.*
-    from {{ ref('int_orders__exported') }} as exported
-    left join {{ ref('int_orders__copied_alone') }} as alone
+    from {{ touched(ref('int_orders__exported')) }} as exported
+    left join {{ touched(ref('int_orders__copied_alone')) }} as alone
         on
             exported.channel = alone.channel
             and exported.channel_order_id = alone.channel_order_id

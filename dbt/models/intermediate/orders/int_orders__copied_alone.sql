@@ -1,11 +1,13 @@
 -- Grain: one row per order that copies (an ERP's export) alone tell of: (channel, channel_order_id).
 -- Their lines count as lines; a copy of an order that another source shows only fills its gaps.
+{{ kept(['channel', 'channel_order_id']) }}
+
 with exported as (
     select
         channel,
         channel_order_id,
         grain
-    from {{ ref('int_orders__exported') }}
+    from {{ touched(ref('int_orders__exported')) }}
 ),
 
 copied as (

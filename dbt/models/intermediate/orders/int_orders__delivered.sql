@@ -1,7 +1,7 @@
 -- Grain: one row per order with a parcel: (channel, channel_order_id). All of its parcels must be
 -- scanned, or signed for, before the order is.
 with waybills as (
-    select * from {{ ref('int_orders__waybills') }}
+    select * from {{ touched(ref('int_orders__waybills')) }}
 ),
 
 tracked as (

@@ -6,7 +6,7 @@ with events as (
         channel_order_id,
         event_code,
         occurred_at
-    from {{ ref('int_order_events__deduplicated') }}
+    from {{ touched(ref('int_order_events__deduplicated')) }}
 ),
 
 final as (

@@ -1,7 +1,11 @@
 -- Grain: one row per exported order or line (`grain`: order, line, or copy for a line of an ERP's
--- copy), every export of it, till receipts under their store's code.
+-- copy), every export of it, till receipts under their store's code, the name that the file gives it
+-- beside (`store_name`). A run adds the batches that are new.
+{{ store_of_batches() }}
+
 with exported as (
     select * from {{ ref('stg_orders') }}
+    where {{ is_news() }}
 ),
 
 store_ids as (
@@ -64,7 +68,8 @@ final as (
                 store_ids.channel_order_id
                 || substr(exported.channel_line_id, length(exported.channel_order_id) + 1)
         end as channel_line_id,
-        coalesce(store_ids.store_id, exported.store_id) as store_id
+        coalesce(store_ids.store_id, exported.store_id) as store_id,
+        exported.store_id as store_name
     from exported
     left join store_ids
         on

@@ -1,6 +1,8 @@
 -- Grain: one row per exported order or line: (channel, channel_order_id, channel_line_id), the line
 -- id null for order-grain rows: when an export first showed it over, refunded, shipped,
 -- or at its receiver's.
+{{ kept(['channel', 'channel_order_id']) }}
+
 with exported as (
     select
         channel,
@@ -10,7 +12,7 @@ with exported as (
         status,
         aftersale_status,
         exported_at
-    from {{ ref('int_orders__exported') }}
+    from {{ touched(ref('int_orders__exported')) }}
 ),
 
 states as (

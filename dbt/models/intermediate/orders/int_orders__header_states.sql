@@ -1,6 +1,6 @@
 -- Grain: one row per order of an order-grain source, its newest state: (channel, channel_order_id).
 {% set exported_headers %}
-(select * from {{ ref('int_orders__exported') }} where grain = 'order')
+(select * from {{ touched(ref('int_orders__exported')) }} where grain = 'order')
 {% endset %}
 
 {{ newest_by_column(

@@ -1,5 +1,7 @@
 -- Grain: one row per (channel, channel_order_id): the order row where a source has one, else what
 -- the lines repeat, else what a copy says.
+{{ kept(['channel', 'channel_order_id']) }}
+
 {% set attributes = [
     'shop_id', 'parent_order_id', 'order_amount_cny', 'freight_cny', 'receiver_name_mask',
     'receiver_phone_mask', 'receiver_address_token', 'ordered_at', 'paid_at',

@@ -2,11 +2,11 @@
 -- its newest state: (channel, channel_order_id, channel_line_id).
 {% set exported_lines %}
 (
-    select * from {{ ref('int_orders__exported') }} where grain = 'line'
+    select * from {{ touched(ref('int_orders__exported')) }} where grain = 'line'
     union all
     select exported.*
-    from {{ ref('int_orders__exported') }} as exported
-    inner join {{ ref('int_orders__copied_alone') }} as alone
+    from {{ touched(ref('int_orders__exported')) }} as exported
+    inner join {{ touched(ref('int_orders__copied_alone')) }} as alone
         on
             exported.channel = alone.channel
             and exported.channel_order_id = alone.channel_order_id

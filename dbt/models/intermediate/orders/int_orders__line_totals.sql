@@ -3,7 +3,7 @@ with lines as (
     select
         *,
         not is_cancelled as is_live
-    from {{ ref('int_orders__lines') }}
+    from {{ touched(ref('int_orders__lines')) }}
 ),
 
 final as (

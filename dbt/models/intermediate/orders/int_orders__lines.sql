@@ -1,6 +1,8 @@
 -- Grain: one row per order line: (channel, channel_order_id, channel_line_id). An order-grain row
 -- makes a line only where no line source has one. Additive: quantity, paid_share_cny,
 -- line_amount_cny.
+{{ kept(['channel', 'channel_order_id']) }}
+
 with line_rows as (
     select * from {{ ref('int_orders__line_states') }}
 ),
@@ -10,7 +12,7 @@ header_rows as (
 ),
 
 first_shown as (
-    select * from {{ ref('int_orders__first_shown') }}
+    select * from {{ touched(ref('int_orders__first_shown')) }}
 ),
 
 orders_with_lines as (

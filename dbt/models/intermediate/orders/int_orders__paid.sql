@@ -1,6 +1,6 @@
 -- Grain: one row per paid order that is not handed over at the till: (channel, channel_order_id): what
 -- goes out as a parcel, with its times.
-{{ config(materialized='view') }}
+{{ kept(['channel', 'channel_order_id']) }}
 
 with final as (
     select
@@ -16,8 +16,8 @@ with final as (
         timed.shipped_evidence,
         timed.signed_at,
         timed.ended_at
-    from {{ ref('int_orders__joined') }} as joined
-    inner join {{ ref('int_orders__timed') }} as timed
+    from {{ touched(ref('int_orders__joined')) }} as joined
+    inner join {{ touched(ref('int_orders__timed')) }} as timed
         on
             joined.channel = timed.channel
             and joined.channel_order_id = timed.channel_order_id

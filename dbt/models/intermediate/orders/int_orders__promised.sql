@@ -1,7 +1,9 @@
 -- Grain: one row per paid order that is not handed over at the till: (channel, channel_order_id):
 -- its promise, when it fell due, and when it was kept.
+{{ kept(['channel', 'channel_order_id']) }}
+
 with orders as (
-    select * from {{ ref('int_orders__paid') }}
+    select * from {{ touched(ref('int_orders__paid')) }}
 ),
 
 default_rules as (

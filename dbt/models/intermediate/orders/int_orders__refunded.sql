@@ -7,7 +7,7 @@ with cases as (
         aftersale_id,
         refund_amount_cny,
         refunded_at
-    from {{ ref('int_aftersales__deduplicated') }}
+    from {{ touched(ref('int_aftersales__deduplicated')) }}
     where
         refunded_at <= {{ as_of() }}
         and coalesce(status, 'refunded') not in (
@@ -16,7 +16,7 @@ with cases as (
 ),
 
 orders as (
-    select * from {{ ref('int_orders__joined') }}
+    select * from {{ touched(ref('int_orders__joined')) }}
 ),
 
 running as (

@@ -2,6 +2,8 @@
 -- as known at the cut-off. A shipping or closing that no column dates is dated by an event, else by
 -- the first export showing it. While a line waits to be shipped, the parcels that were signed for are not
 -- the whole order.
+{{ kept(['channel', 'channel_order_id']) }}
+
 {% set is_partly_shipped %}
 (
     orders.live_line_count > 0
@@ -11,7 +13,7 @@
 )
 {%- endset %}
 with orders as (
-    select * from {{ ref('int_orders__joined') }}
+    select * from {{ touched(ref('int_orders__joined')) }}
 ),
 
 dated as (
@@ -45,7 +47,7 @@ dated as (
         coalesce(first_shown.first_shown_shipped_at, orders.last_line_shown_shipped_at)
             as first_export_shipped_at
     from orders
-    left join {{ ref('int_orders__first_shown') }} as first_shown
+    left join {{ touched(ref('int_orders__first_shown')) }} as first_shown
         on
             orders.channel = first_shown.channel
             and orders.channel_order_id = first_shown.channel_order_id

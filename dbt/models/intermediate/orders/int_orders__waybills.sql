@@ -1,11 +1,13 @@
 -- Grain: one row per (channel, channel_order_id, waybill_no): the parcels of an order's lines that
 -- still stand, else of its order row, else of a copy.
+{{ kept(['channel', 'channel_order_id']) }}
+
 with line_waybills as (
     select
         channel,
         channel_order_id,
         upper(waybill_no) as waybill_no
-    from {{ ref('int_orders__lines') }}
+    from {{ touched(ref('int_orders__lines')) }}
     where
         waybill_no is not null
         and (not is_cancelled or shipped_at is not null)

@@ -2,6 +2,8 @@
 -- channel_order_id, channel_line_id, occurred_before). Judged by the ways that were valid at some time
 -- between its bounds. Kind: backward, to a state of lower progress; else forward where allowed, and
 -- illegal where not.
+{{ kept(['channel', 'channel_order_id']) }}
+
 with changes as (
     select
         source,
@@ -14,7 +16,7 @@ with changes as (
         occurred_after,
         occurred_before,
         is_backward
-    from {{ ref('int_order_events__state_changes') }}
+    from {{ touched(ref('int_order_events__state_changes')) }}
     where
         subject = 'status'
         and from_state is not null
