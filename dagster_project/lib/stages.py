@@ -6,6 +6,7 @@ Each calls one library part, notes facts in the session and returns counts. The 
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
@@ -131,7 +132,15 @@ def published(session: Session) -> dict[str, Any]:
             raise LuyueError(f"not published: {facts.blocked[0]}")
         if not session.is_transformed:
             raise LuyueError("not published: this run has not built the marts; start the whole job")
+        started = time.monotonic()
         path = publish.publish(session.settings, facts.run_id)
+        seconds = time.monotonic() - started
+        rows = publish.rows_in(path)
+        facts.publishing = {
+            "rows": rows,
+            "seconds": round(seconds, 3),
+            "rows_a_second": round(rows / seconds),
+        }
         facts.published = path.name
         facts.experience_index = index.total(path)
         session.mark_complete()

@@ -48,6 +48,12 @@ def test_marts_alone_are_published(settings: Settings) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
+def test_rows_of_all_tables_are_counted(settings: Settings) -> None:
+    """What a run tells of its publishing: one row of orders and one of a view."""
+    _build_warehouse(settings, 7)
+    assert publish.rows_in(publish.publish(settings, "20260101T000000-aaaaaa")) == 2
+
+
 def test_three_versions_are_kept_and_rollback_goes_one_back(settings: Settings) -> None:
     for value in range(5):
         _build_warehouse(settings, value)
