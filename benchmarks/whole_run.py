@@ -60,16 +60,19 @@ def measure(folder: Path, orders: int) -> dict[str, Any]:
 
 
 def timed(command: list[str], folder: Path) -> dict[str, Any]:
-    """Seconds and peak memory (GB) of a command and its children; its output goes to folder/out.txt.
+    """Seconds, processor seconds, peak memory (GB) of a command and its children; output to folder/out.txt.
 
     Raises SystemExit with the command's last lines if it fails.
     """
     report = folder / "time.txt"
     measured = [str(GNU_TIME), "-v", "-o", str(report), *command] if GNU_TIME.exists() else command
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     with (folder / "out.txt").open("w") as output:
         done = subprocess.run(measured, stdout=output, stderr=subprocess.PIPE, text=True, check=False)
     seconds = round(time.monotonic() - started, 1)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
     if GNU_TIME.exists():
@@ -77,7 +80,12 @@ def timed(command: list[str], folder: Path) -> dict[str, Any]:
     else:
         kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     by = "GNU time" if GNU_TIME.exists() else "getrusage"
-    return {"seconds": seconds, "peak_gb": round(kilobytes / 1e6, 2), "measured_by": by}
+    return {
+        "seconds": seconds,
+        "cpu_seconds": round(cpu, 1),
+        "peak_gb": round(kilobytes / 1e6, 2),
+        "measured_by": by,
+    }
 
 
 def _order_lines(folder: Path) -> int:
