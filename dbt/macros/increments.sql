@@ -10,6 +10,7 @@
     {%- if execute and luyue.has_increments() -%}
         {%- do run_query(luyue.increment_tables()) -%}
         {%- set why = luyue.why_whole() -%}
+        {%- if not why -%}{%- do luyue.refuse_half_a_chain(selected_resources) -%}{%- endif -%}
         {%- do run_query("create or replace table increments.news as select * from increments.batches anti join "
             ~ "increments.settled_batches using (batch_id)") -%}
         {%- do run_query("create or replace table increments.this_run as select " ~ as_of() ~ " as as_of, "
@@ -31,6 +32,26 @@
         select batch_id, feed, lake_size, lake_mtime_ns from lake.batches
         where state = 'accepted' and exported_at <= {{ as_of() }};
     create table if not exists increments.settled_batches as from increments.batches limit 0;
+{%- endmacro %}
+
+{#-
+    A kept model that is built without the slices that it reads would take rows of other orders than it gives
+    up. Raises an error that names both; a chain that ends early is as good as one that was killed.
+-#}
+{% macro refuse_half_a_chain(selected) -%}
+    {%- set chain = {} -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and (
+        'slice' in node.tags or node.config.incremental_strategy in ('touched', 'new_batches')
+        or node.name in ('int_orders__touched', 'int_waybills__touched')
+    ) -%}
+        {%- do chain.update({node.unique_id: node}) -%}
+    {%- endfor -%}
+    {%- for node in chain.values() if node.unique_id in selected -%}
+        {%- for id in node.depends_on.nodes if id in chain and id not in selected -%}
+            {{ exceptions.raise_compiler_error(node.name ~ ' is built of touched orders: select '
+                ~ chain[id].name ~ ' with it, or all that it reads (+' ~ node.name ~ ')') }}
+        {%- endfor -%}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- Why everything has to be built anew, in a few words; empty where an increment will do. -#}
