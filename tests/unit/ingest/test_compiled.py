@@ -58,11 +58,26 @@ def test_quoted_lines_come_out_the_same(
 
 
 @given(
-    text=st.lists(st.sampled_from([*'a,,,"\n\r -', "\r\n", '""', "号", "null", "1234567890123"]), max_size=40)
+    text=st.lists(
+        st.sampled_from([*'a,,,"\n\r -\ufeff', "\r\n", '""', "号", "null", "1234567890123"]), max_size=40
+    )
 )
 def test_any_text_comes_out_the_same_or_not_at_all(text: list[str]) -> None:
     """Quotes, separators and line ends in any order."""
     _assert_same("".join(text).encode(), 3)
+
+
+def test_a_mark_at_the_beginning_of_a_block_stays_in_its_cell() -> None:
+    """Two exports joined have one in the middle of the file, wherever a block begins."""
+    data = "\ufeffa,b,c\n".encode()
+    found = regular_rows(data, ",", 3, 1, WORDS)
+    assert found is not None
+    assert (
+        found.frame.rows()
+        == parse_lines(data, ",", 3, 1, True, WORDS).frame.rows()
+        == [("\ufeffa", "b", "c")]
+    )
+    _assert_same(data, 3)
 
 
 @pytest.mark.parametrize(

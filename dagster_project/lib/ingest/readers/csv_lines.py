@@ -6,6 +6,7 @@ The header stands in text.py, open quotes in csv_quotes.py; what a cell means is
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -117,6 +118,7 @@ def _read(data: bytes, delimiter: str, names: list[str]) -> tuple[pa.Table, list
     import pyarrow as pa
     import pyarrow.csv as pc
 
+    # A mark at the beginning is taken off, and here begins no file: a block may begin with any line.
     skipped: list[SkippedLine] = []
 
     def skip(row: pc.InvalidRow) -> str:
@@ -125,7 +127,7 @@ def _read(data: bytes, delimiter: str, names: list[str]) -> tuple[pa.Table, list
 
     try:
         arrow = pc.read_csv(
-            pa.BufferReader(data),
+            pa.BufferReader(BOM_UTF8 + data if data.startswith(BOM_UTF8) else data),
             pc.ReadOptions(
                 use_threads=False, column_names=names, block_size=min(len(data) + 1, _LARGEST_BLOCK)
             ),
