@@ -131,4 +131,6 @@ def test_counts_equal_brute_force(warehouse: Path, rows: dict[str, list[Row]]) -
     assert found["is_newest"].to_list() == (expected["counted_at"] == expected["last"]).to_list()
     settled = found.filter(pl.col("status") == "settled")
     assert settled["variance_qty"].cast(pl.Int64).unique().to_list() == [0]
-    assert found.filter(pl.col("variance_qty") != 0)["cause"].null_count() == 0
+    newest = pl.col("is_newest")
+    assert found.filter(newest, pl.col("variance_qty") != 0)["cause"].null_count() == 0
+    assert found.filter(~newest)["cause"].drop_nulls().is_empty()

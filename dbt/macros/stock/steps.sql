@@ -3,7 +3,8 @@
     step remembers, in the transaction that builds it, the last run whose rows it has taken; rows carry the
     number of the run that wrote them. Tables of the schema `increments`: `stock_run` (the number of this
     run), `stock_doing` (what each step of it decided), `stock_steps` (what each step has taken),
-    `stock_batches` (the batches that the stores of exported rows hold). A run that dies between two steps
+    `stock_batches` (the batches that the stores of exported rows hold), `stock_totals` (what each run added to
+    the ledger, against which it is proved). A run that dies between two steps
     leaves the later ones behind; the next run takes what they lack.
 -#}
 {% macro open_stock_steps() -%}
@@ -14,6 +15,8 @@
                 step varchar, run_no bigint, whole_no bigint, as_of timestamp, basis varchar)',
             'create table if not exists increments.stock_batches (
                 step varchar, batch_id varchar, exported_at timestamp, arrival_seq bigint)',
+            'create table if not exists increments.stock_totals (
+                run_no bigint, entry_count bigint, quantity decimal(38, 3))',
             'create or replace table increments.stock_run as
                 select 1 + coalesce(max(run_no), 0) as run_no from increments.stock_steps',
             'create or replace table increments.stock_doing (step varchar, is_whole boolean, basis varchar)',

@@ -1,12 +1,13 @@
-{#- The configuration of a step: its name, the key by which it is merged (none: rows are added), its feed. -#}
-{% macro stock_model(step, key=none, feed=none) -%}
+{#- The configuration of a step: its name, the key by which it is merged (none: rows are added), its
+    feed, and whether the total of each run is noted. -#}
+{% macro stock_model(step, key=none, feed=none, has_totals=false) -%}
     {{ config(
         materialized='incremental',
         incremental_strategy='stock_merge' if key else 'stock_append',
         unique_key=key,
         on_schema_change='fail',
         meta={'stock_step': step},
-        post_hook={'sql': "{{ stock_step_taken('" ~ step ~ "'" ~ (", '" ~ feed ~ "'" if feed else '') ~ ") }}", 'transaction': true},
+        post_hook=([{'sql': '{{ stock_totals_noted() }}', 'transaction': true}] if has_totals else []) + [{'sql': "{{ stock_step_taken('" ~ step ~ "'" ~ (", '" ~ feed ~ "'" if feed else '') ~ ") }}", 'transaction': true}],
     ) }}
 {%- endmacro %}
 

@@ -64,16 +64,32 @@
                 and touched.movement_id <= kinds.greatest_id
     ),
 
-    places as (
-        select distinct perhaps_known.movement_id, shown.exported_at
+    -- An export may have shown one of them where the greatest number up to its last is not below its first.
+    on_one_line as (
+        select id_start, id_length, movement_id as id, null as least_id, null as exported_at
         from perhaps_known
-        inner join {{ exports }} as shown
-            on
-                perhaps_known.id_start = shown.id_start
-                and perhaps_known.id_length = shown.id_length
-                and perhaps_known.movement_id >= shown.least_id
-                and perhaps_known.movement_id <= shown.greatest_id
-        where shown.run_no <= {{ step.after_no }}
+        union all
+        select id_start, id_length, max(greatest_id) as id, min(least_id) as least_id, exported_at
+        from {{ exports }}
+        where run_no <= {{ step.after_no }}
+        group by id_start, id_length, exported_at
+    ),
+
+    reached as (
+        select
+            exported_at,
+            least_id,
+            max(case when exported_at is null then id end) over (
+                partition by id_start, id_length
+                order by id asc nulls last
+                range between unbounded preceding and current row
+            ) as greatest_known_id
+        from on_one_line
+    ),
+
+    places as (
+        select distinct exported_at from reached
+        where exported_at is not null and greatest_known_id >= least_id
     )
 
     select * from fresh
@@ -82,6 +98,6 @@
     where
         run_no <= {{ step.after_no }}
         and exported_at in (select exported_at from places)
-        and movement_id in (select movement_id from places)
+        and movement_id in (select movement_id from perhaps_known)
     {%- endif -%}
 {%- endmacro %}

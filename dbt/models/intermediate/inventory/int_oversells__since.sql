@@ -40,7 +40,7 @@ movements as (
         sku_code,
         occurred_at,
         quantity
-    from {{ ref('int_stock_movements__accepted') }}
+    from {{ ref('int_stock_movements__questioned') }}
 ),
 
 changes as (

@@ -57,18 +57,23 @@ with changes as (
                 and changes.sku_code = had.sku_code
     ),
 
-    lasting as (
-        select
-            entries.warehouse_code,
-            entries.sku_code,
-            max(entries.occurred_at) as last_movement_at
-        from {{ ref('int_stock_movements__accepted') }} as entries
+    entries_of_those as (
+        select entries.*
+        from {{ ref('int_stock_movements__ledger') }} as entries
         inner join moved
             on
                 entries.warehouse_code = moved.warehouse_code
                 and entries.sku_code = moved.sku_code
         where moved.is_last_reversed
-        group by entries.warehouse_code, entries.sku_code
+    ),
+
+    lasting as (
+        select
+            warehouse_code,
+            sku_code,
+            max(occurred_at) as last_movement_at
+        from ({{ standing_entries('entries_of_those') }}) as standing
+        group by warehouse_code, sku_code
     ),
 
     final as (

@@ -1,6 +1,6 @@
 -- Grain: one row per count: (warehouse_code, sku_code, counted_at, count_type), with the cause of its variance
 -- and its state. A physical count that a late movement has brought within tolerance is settled, and says so
--- by its cause.
+-- by its cause; a count that a newer one has replaced has none.
 {{ config(materialized='view') }}
 
 with counts as (
@@ -15,6 +15,7 @@ caused as (
     select
         counts.*,
         case
+            when not counts.is_newest then null
             when not counts.is_within_tolerance then coalesce(explained.cause, 'unexplained')
             when counts.count_type = 'physical' and abs(counts.late_qty) > counts.tolerance_qty
                 then 'late_movement'

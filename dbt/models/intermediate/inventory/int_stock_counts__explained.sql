@@ -1,4 +1,4 @@
--- Grain: one row per count that is out of tolerance and that some evidence explains: (warehouse_code,
+-- Grain: one row per newest count that is out of tolerance and that some evidence explains: (warehouse_code,
 -- sku_code, counted_at, count_type), with the first cause in order. Evidence counts if it stood at the
 -- count and began after the last count that agreed. A cause explains a variance if one piece of its
 -- evidence, or all of it at the key together, makes up for it.
@@ -12,7 +12,9 @@ with variances as (
         tolerance_qty,
         coalesce(agreed_at, cast('0001-01-01' as timestamp)) as agreed_at
     from {{ ref('int_stock_counts__assessed') }}
-    where not is_within_tolerance
+    where
+        is_newest
+        and not is_within_tolerance
 ),
 
 placed as (

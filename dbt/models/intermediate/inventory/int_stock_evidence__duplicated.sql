@@ -16,7 +16,7 @@ with movements as (
         coalesce(
             document_no, channel_order_id, cast(occurred_at as {{ dbt.type_string() }})
         ) as document_key
-    from {{ ref('int_stock_movements__accepted') }}
+    from {{ ref('int_stock_movements__questioned') }}
 ),
 
 numbered as (

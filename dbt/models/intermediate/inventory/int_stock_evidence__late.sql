@@ -10,5 +10,5 @@ select
     known_at as until_at,
     movement_id as evidence_id,
     line_key as evidence_part
-from {{ ref('int_stock_movements__accepted') }}
+from {{ ref('int_stock_movements__questioned') }}
 where known_at > occurred_at

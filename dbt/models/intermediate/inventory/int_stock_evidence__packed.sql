@@ -10,7 +10,7 @@ with movements as (
         occurred_at,
         movement_id,
         line_key
-    from {{ ref('int_stock_movements__accepted') }}
+    from {{ ref('int_stock_movements__questioned') }}
 ),
 
 types as (

@@ -9,7 +9,9 @@ variances as (
         warehouse_code,
         sku_code
     from {{ ref('int_stock_counts__assessed') }}
-    where not is_within_tolerance
+    where
+        is_newest
+        and not is_within_tolerance
     group by warehouse_code, sku_code
 ),
 

@@ -1,21 +1,22 @@
 -- Grain: one row per (channel, channel_order_id, sku_code) that has been shipped and whose sales issue is not
--- booked, in full or for some time; what was cancelled after it left has left, too. Only orders shipped
+-- booked, in full or for some time, of the SKUs in question; what was cancelled after it left has left, too. Only orders shipped
 -- since the ledger has named orders are judged.
 -- effect_qty is what it does to counted minus booked while from_at <= counted_at < until_at (null: still).
 
 with lines as (
     select
-        channel,
-        channel_order_id,
-        sku_code,
-        quantity,
-        shipped_at,
-        warehouse_code
-    from {{ ref('int_orders__lines') }}
+        order_lines.channel,
+        order_lines.channel_order_id,
+        order_lines.sku_code,
+        order_lines.quantity,
+        order_lines.shipped_at,
+        order_lines.warehouse_code
+    from {{ ref('int_orders__lines') }} as order_lines
+    inner join {{ ref('int_stock_skus__questioned') }} as skus
+        on order_lines.sku_code = skus.sku_code
     where
-        shipped_at is not null
-        and sku_code is not null
-        and quantity > 0
+        order_lines.shipped_at is not null
+        and order_lines.quantity > 0
 ),
 
 warehouse_names as (
@@ -48,8 +49,8 @@ issued as (
 ),
 
 ledger as (
-    select min(first_booked_at) as began_at
-    from issued
+    select min(first_issue_at) as began_at
+    from {{ ref('int_stock_movements__exports') }}
 ),
 
 final as (

@@ -2,7 +2,10 @@
 -- full or for some time.
 -- effect_qty is what it does to counted minus booked while from_at <= counted_at < until_at (null: still).
 with returned as (
-    select * from {{ ref('int_stock_returns__expected') }}
+    select expected.*
+    from {{ ref('int_stock_returns__expected') }} as expected
+    inner join {{ ref('int_stock_skus__questioned') }} as skus
+        on expected.sku_code = skus.sku_code
 ),
 
 received as (

@@ -1,5 +1,5 @@
 -- Grain: one row per (movement_type, channel_order_id, sku_code) of sales and sales returns: what was booked
--- for the order. One movement may name several orders, joined by commas: it then counts for each.
+-- for the order, of the SKUs in question. One movement may name several orders, joined by commas: it then counts for each.
 with movements as (
     select
         movement_type,
@@ -7,7 +7,7 @@ with movements as (
         quantity,
         occurred_at,
         channel_order_id
-    from {{ ref('int_stock_movements__accepted') }}
+    from {{ ref('int_stock_movements__questioned') }}
     where
         channel_order_id is not null
         and movement_type in ('sales_out', 'sales_return')

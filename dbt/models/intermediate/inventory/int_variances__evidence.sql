@@ -95,7 +95,8 @@ final as (
             and counts.counted_at >= late.from_at
             and counts.counted_at < late.until_at
     where
-        counts.count_type = 'physical'
+        counts.is_newest
+        and counts.count_type = 'physical'
         and counts.is_within_tolerance
         and abs(counts.late_qty) > counts.tolerance_qty
 )
