@@ -79,6 +79,14 @@ def test_text_is_cut_anywhere(
     same(data[: len(data) - cut], contract("douyin_orders"), (700, 41))
 
 
+def test_a_line_of_blanks_counts_the_same_wherever_it_stands() -> None:
+    """In a block of its own, too."""
+    header, row = csv_bytes([DOUYIN]).decode("utf-8-sig").splitlines()
+    data = "\n".join([header, "  ", row, *["   "] * 30, row]).encode()
+    batch = same(data, contract("douyin_orders"), (41, 13))
+    assert batch.rows_read == 33
+
+
 @pytest.mark.parametrize("damage", [b"\xff\xfe\xff", b"\0", b"\x81"])
 def test_bytes_that_are_no_text(damage: bytes) -> None:
     rows = [DOUYIN | {"选购商品": "BAD" if n == 20 else "好"} for n in range(40)]

@@ -20,9 +20,9 @@ _PLAIN: list[bool] = []
 
 def load_ahead() -> None:
     """Loads compiled code on a thread of its own: while a large file is digested, say, which holds no lock of
-    Python's."""
+    Python's. A process that ends waits for it: loading must not be cut off."""
     if not is_loaded():
-        threading.Thread(target=_load, daemon=True).start()
+        threading.Thread(target=_load).start()
 
 
 def _load() -> None:

@@ -62,7 +62,7 @@ def parse_lines(
     `first` is the number of the first line, `is_last` says that the file ends with these bytes.
     """
     names = [f"c{i}" for i in range(width)]
-    if not data or data.isspace():
+    if not data.strip(b"\r\n"):
         empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
         return Rows(
             empty, pl.Series(dtype=pl.Int64), frozenset(names), frozenset(names), ends=line_ends(data)
