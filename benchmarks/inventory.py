@@ -50,7 +50,7 @@ def _measured(folder: Path, rows: int, keys: int, day: int, in_memory: bool, say
     again = world.corrected(DAYS + 1, max(day // 100, 10), keys, rows)
     say(f"{rows:,} rows: writing the ledger")
     inventory_made.make(folder, rows, keys, [*days, again])
-    inventory_peers.prepare(folder, rows, keys)
+    inventory_peers.prepare(folder)
     cut_offs = [str(world.START + timedelta(days=world.DAYS + number)) for number in range(1, DAYS + 2)]
     batches = sorted((folder / "lake" / "stock_movements").rglob("batch=d*.parquet"))
     ours = inventory_made.run_dbt(folder, cut_offs)

@@ -68,8 +68,8 @@ def _fill(con: duckdb.DuckDBPyConnection, rows: int, keys: int) -> None:
         f"""insert into {_STEP}movements__keyed by name
         select *, date_diff('day', timestamp '{world.START}', exported_at) as arrival_seq,
             'y' || lpad(arrival_seq::varchar, 3, '0') as batch_id, '1' as line_key,
-            row_number() over () as source_line, 'line' as grain, ',{world.COLUMNS},' as carried_columns,
-            1::bigint as run_no
+            right(movement_id, 10)::bigint as source_line, 'line' as grain,
+            ',{world.COLUMNS},' as carried_columns, 1::bigint as run_no
         from ({world.initial(rows, keys)})"""
     )
     con.execute(

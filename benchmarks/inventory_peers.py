@@ -26,10 +26,14 @@ AT = f"timestamp '{world.COUNTED_AT}'"
 NARROW = f"{KEY}, movement_id, quantity, occurred_at, greatest(recorded_at, occurred_at) as known_at"
 
 
-def prepare(folder: Path, rows: int, keys: int) -> None:
-    """folder/plain.duckdb: the year's ledger (only what the figures need), balances and counts."""
+def prepare(folder: Path) -> None:
+    """folder/plain.duckdb: what the figures need of folder/warehouse.duckdb, and the figures."""
     with _connect(folder) as con:
-        con.execute(f"create table ledger as select {NARROW} from ({world.initial(rows, keys)})")
+        con.execute(f"attach '{folder / 'warehouse.duckdb'}' as made (read_only)")
+        con.execute(
+            f"create table ledger as select {NARROW} from made.intermediate.int_stock_movements__ledger"
+        )
+        con.execute("detach made")
         con.execute(f"create table balances as {balances_of('ledger')}")
         con.execute(f"create table counts as {books_of('ledger')}")
         con.execute("create table usual as from balances")

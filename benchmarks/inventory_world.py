@@ -65,7 +65,6 @@ def movements(first: int, rows: int, start: datetime, span: timedelta, keys: int
             '{SOURCE}' as source,
             {export} as exported_at
         from told
-        order by i
     """
 
 

@@ -33,8 +33,8 @@ def prove(
         print_result(asdict(proof) | {"holds": proof.holds}, as_json)
     else:
         out(f"proved        {proof.keys:,} keys and {proof.counts:,} counts against the ledger")
-        out(*(f"damaged       {code} {sku}" for code, sku in proof.damaged_keys[:50]))
-        out(*(f"damaged       run {number}: not what it noted" for number in proof.damaged_runs[:50]))
+        _each(*(f"damaged       {code} {sku}" for code, sku in proof.damaged_keys[:50]))
+        _each(*(f"damaged       run {number}: not what it noted" for number in proof.damaged_runs[:50]))
         out("holds         yes" if proof.holds else "holds         no")
         if proof.is_repaired:
             out("repaired      from the ledger; the next run publishes it")
@@ -82,16 +82,22 @@ def explain(
             f"book {count['book_qty']}, variance {count['variance_qty']} "
             f"({count['status']}, {count['cause'] or 'no cause'}, {count['owner'] or 'nobody'})"
         )
-        out(
+        _each(
             *(
                 f"  because of  {e['evidence_type']} {e['evidence_id']} {e['evidence_part'] or ''}: "
                 f"{e['effect_qty']:+}"
                 for e in each.evidence
             )
         )
-        out(
+        _each(
             *(
                 f"  moved       {m['occurred_at']} {m['quantity']:+} {m['movement_type']} {m['movement_id']}"
                 for m in each.movements
             )
         )
+
+
+def _each(*lines: str) -> None:
+    """Lines that there may be none of."""
+    if lines:
+        out(*lines)

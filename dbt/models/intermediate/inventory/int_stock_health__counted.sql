@@ -43,8 +43,8 @@ final as (
         observed_on,
         warehouse_code,
         owner,
-        cast(count_if(is_within_tolerance) as double) as numerator,
-        cast(count(*) as double) as denominator,
+        cast(count_if(is_within_tolerance) as decimal(38, 3)) as numerator,
+        cast(count(*) as decimal(38, 3)) as denominator,
         count(*) as complete_count,
         count(*) as input_count
     from valued
@@ -55,9 +55,9 @@ final as (
         observed_on,
         warehouse_code,
         owner,
-        cast(coalesce(sum(case when is_within_tolerance then value_cny end), 0) as double)
+        cast(coalesce(sum(case when is_within_tolerance then value_cny end), 0) as decimal(38, 3))
             as numerator,
-        cast(coalesce(sum(value_cny), 0) as double) as denominator,
+        cast(coalesce(sum(value_cny), 0) as decimal(38, 3)) as denominator,
         count(value_cny) as complete_count,
         count(*) as input_count
     from valued

@@ -54,8 +54,8 @@ final as (
         coalesce(warehouses.warehouse_code, order_lines.warehouse_code, 'unknown')
             as warehouse_code,
         coalesce(warehouses.owner, skus.owner, 'nobody') as owner,
-        cast(count(oversold.channel_line_id) as double) as numerator,
-        cast(count(*) as double) as denominator,
+        cast(count(oversold.channel_line_id) as decimal(38, 3)) as numerator,
+        cast(count(*) as decimal(38, 3)) as denominator,
         count(skus.sku_code) as complete_count,
         count(*) as input_count
     from order_lines

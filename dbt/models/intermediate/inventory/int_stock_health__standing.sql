@@ -104,8 +104,8 @@ select
     observed.cause,
     observed.warehouse_code,
     coalesce(warehouses.owner, skus.owner, 'nobody') as owner,
-    cast(sum(observed.hit) as double) as numerator,
-    cast(sum(observed.base) as double) as denominator,
+    cast(sum(observed.hit) as decimal(38, 3)) as numerator,
+    cast(sum(observed.base) as decimal(38, 3)) as denominator,
     count(skus.sku_code) as complete_count,
     count(*) as input_count
 from observed

@@ -49,9 +49,9 @@ rolled_up as (
         coalesce(owner, 'all') as owner,
         kpi,
         cause,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        case when sum(denominator) > 0 then sum(numerator) / sum(denominator) end as value,
+        cast(sum(numerator) as double) as numerator,
+        cast(sum(denominator) as double) as denominator,
+        cast(sum(numerator) as double) / nullif(cast(sum(denominator) as double), 0) as value,
         sum(complete_count) as complete_count,
         sum(input_count) as input_count
     from placed
