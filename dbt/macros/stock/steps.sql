@@ -13,6 +13,7 @@
             'create schema if not exists increments',
             'create table if not exists increments.stock_steps (
                 step varchar, run_no bigint, whole_no bigint, as_of timestamp, basis varchar)',
+            'alter table increments.stock_steps add column if not exists code varchar',
             'create table if not exists increments.stock_batches (
                 step varchar, batch_id varchar, exported_at timestamp, arrival_seq bigint)',
             'create table if not exists increments.stock_totals (
@@ -98,7 +99,7 @@
         left join increments.stock_steps as last on last.step = doing.step;
     delete from increments.stock_steps where step = '{{ step }}';
     insert into increments.stock_steps
-        select step, run_no, whole_no, {{ as_of() }}, basis from taken_{{ step }};
+        select step, run_no, whole_no, {{ as_of() }}, basis, '{{ env_var('LUYUE_CODE', '') }}' from taken_{{ step }};
     {% if feed %}
         delete from increments.stock_batches
         where step = '{{ step }}' and (select is_whole from taken_{{ step }});

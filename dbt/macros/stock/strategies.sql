@@ -11,6 +11,16 @@
     ) }}
 {%- endmacro %}
 
+{#-
+    Whether the step's table was made by this very code; else it may have other columns, or be no step's table
+    at all, and is made anew as a table, not only emptied.
+-#}
+{% macro stock_step_is_of_this_code(step) -%}
+    {%- if not execute or flags.WHICH not in ('build', 'run') or model.resource_type != 'model' -%}{{ return(true) }}{%- endif -%}
+    {{ return(run_query("select 1 from increments.stock_steps where step = '" ~ step ~ "' and code = '"
+        ~ env_var('LUYUE_CODE', '') ~ "'").rows | length > 0) }}
+{%- endmacro %}
+
 {#- Strategies: rows are added, or merged by key; a step that is built anew first loses what it had. -#}
 {% macro get_incremental_stock_append_sql(arguments) -%}
     {%- set columns = arguments['dest_columns'] | map(attribute='quoted') | join(', ') -%}
