@@ -100,3 +100,11 @@
 {% macro spark__joined_list(list) -%}
     array_join({{ list }}, ',')
 {%- endmacro %}
+
+{#-
+    Aggregate: the sum of rates or shares as a double, the same in whatever order the rows come: doubles that are
+    added in another order differ in the last digits, decimals do not.
+-#}
+{% macro exact_sum(rate) -%}
+    cast(sum(cast({{ rate }} as decimal(38, 15))) as double)
+{%- endmacro %}

@@ -14,11 +14,14 @@ index_rows as (
         'experience_index' as kpi,
         cast(count(value) as bigint) as numerator,
         cast(count(*) as bigint) as denominator,
-        case when count(value) = count(*) then 100 * sum(weight * value) end as value,
-        sum(weight) as weight,
-        100 * sum(weight * target) as target,
-        case when sum(weight) > 0 then sum(weight * coalesce(coverage, 0)) / sum(weight) end
-            as coverage,
+        case when count(value) = count(*) then 100 * {{ exact_sum('weight * value') }} end as value,
+        {{ exact_sum('weight') }} as weight,
+        100 * {{ exact_sum('weight * target') }} as target,
+        case
+            when sum(weight) > 0
+                then
+                    {{ exact_sum('weight * coalesce(coverage, 0)') }} / {{ exact_sum('weight') }}
+        end as coverage,
         case
             when count(value) < count(*)
                 then
