@@ -84,16 +84,17 @@ def told(ledger: Ledger, with_edges: bool) -> Told:
 
 
 def pairs(told: Told, model: Model) -> pl.DataFrame:
-    """One row a pair, by its likeliest edge; a pair is accepted where one of its edges is. The probability is
-    the share of such links that were right where the truth is known (`identity/calibration.py`)."""
+    """One row a pair, the lesser id left, by its likeliest edge; it is accepted where one of its edges is.
+    The probability is the share of such links that were right where the truth is known
+    (`identity/calibration.py`)."""
     import polars as pl
 
     from identity.calibration import probabilities
 
     return (
         told.edges.select(
-            left_record_id="left",
-            right_record_id="right",
+            left_record_id=pl.min_horizontal("left", "right"),
+            right_record_id=pl.max_horizontal("left", "right"),
             probability=probabilities(told.edges, model),
             accepted="accepted",
             tier=pl.when(pl.col("rule") == MODEL).then(pl.lit(MODEL)).otherwise(pl.lit(EXACT)),
