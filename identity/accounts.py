@@ -9,7 +9,6 @@ import polars as pl
 
 from identity import rules
 from identity.components import components_of
-from identity.keys import identifier_edges, order_edges
 from identity.names import FULL as FULL_NAME
 
 PARCELS = ("wechat_shop_order", "app_order_checkout")
@@ -22,18 +21,17 @@ KNOWN = ("first", "full", "sound")
 """What is known of a name: its first character, the whole, how it sounds."""
 
 
-def account(records: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.Series:
+def account(records: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
     """The account of each record: the least node that identifiers and orders join it to (`known`: their
-    edges, where they are made already)."""
-    parts = [identifier_edges(records), order_edges(records)] if known is None else [known]
+    edges)."""
     key = pl.concat_str(_KEY, separator="\x1f", ignore_nulls=True)
     told = records.select("node", key=key)
     if told["key"].n_unique() < told.height:
-        parts.append(rules.star(told, ["key"], rules.ORDER))
-    return components_of(records.height, pl.concat(parts)).cast(pl.Int64)
+        known = pl.concat([known, rules.star(told, ["key"], rules.ORDER)])
+    return components_of(records.height, known).cast(pl.Int64)
 
 
-def holders(records: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
+def holders(records: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The records with `group`, their account, and what they show of a name, else what their account does
     where it shows only one: `first` character, `full` name, its `sound`."""
     full = pl.col("name_kind") == FULL_NAME

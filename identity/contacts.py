@@ -49,9 +49,9 @@ PLACES = (
 )
 
 
-def contact_edges(records: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
+def contact_edges(records: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Edges between records (`node`) by numbers, masks, cards, addressee codes, homes and quoted orders.
-    `known`: the edges of identifiers and orders, where they are made already."""
+    `known`: the edges of identifiers and orders."""
     held = holders(records, known)
     ids = held_ids(held)
     held = held.with_columns(lone(held, ids))

@@ -22,9 +22,9 @@ PERSONAL_WEIGHT = 2
 """Parcels that one statement of the holder about himself counts for."""
 
 
-def own_contacts(records: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
+def own_contacts(records: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The record table (with `node`), with the columns of `CONTACT` and `addressee_id` null where they are
-    another's. `known`: the edges of identifiers and orders, where they are made already.
+    another's. `known`: the edges of identifiers and orders.
 
     Within a component of identifiers, contacts that share a number and a first character, or a full name,
     are one face. Faces that the holder told himself are his own; so is the face of most parcels, if no

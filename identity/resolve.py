@@ -39,8 +39,7 @@ def resolve(records: pl.DataFrame, model: Model | None, decisions: pl.DataFrame 
 
     `decisions` (`overrides.SCHEMA`) are those of stewards; they win over rules and model.
     """
-    records = records.drop("node", strict=False).with_row_index("node")
-    records = own_contacts(records)
+    records = owned(records)
     known = exact_edges(records)
     if model is None:
         return decide(records, known, known.clear(), 1.0, decisions)
@@ -65,6 +64,12 @@ def decide(
     return Resolution(label, pl.concat([decided, below]).sort("left", "right", "rule"))
 
 
+def owned(records: pl.DataFrame) -> pl.DataFrame:
+    """The records, numbered in `node`, without the contacts that are another's."""
+    records = records.drop("node", strict=False).with_row_index("node")
+    return own_contacts(records, edges_of_accounts(records))
+
+
 def exact_edges(records: pl.DataFrame) -> pl.DataFrame:
     """The edges of all rules but the model, between records numbered in `node`."""
     accounts = edges_of_accounts(records)
@@ -78,9 +83,8 @@ def edges_of_accounts(records: pl.DataFrame) -> pl.DataFrame:
     return rules.join_edges([identifier_edges(records), order_edges(records)])
 
 
-def edges_of_contacts(records: pl.DataFrame, accounts: pl.DataFrame | None = None) -> pl.DataFrame:
-    """The edges of numbers, homes, cards and quoted orders, where accounts meet (`accounts`: their edges,
-    where they are made already)."""
+def edges_of_contacts(records: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """The edges of numbers, homes, cards and quoted orders, where accounts meet (`accounts`: their edges)."""
     return rules.join_edges([contact_edges(records, accounts), quoted_order_edges(records)])
 
 

@@ -53,12 +53,13 @@ Touched = dict[str, pl.Series]
 @dataclass(frozen=True)
 class Layer:
     """Edges that are made of records in one view and kept in one table: rule → column, how they are made,
-    the facts that they are made of, if not all, and the label of the accounts that the rules ask about."""
+    the facts that they are made of, if not all, and the label of the accounts that the rules ask about
+    (`make` is then given their edges)."""
 
     view: str
     table: str
     columns: dict[str, str]
-    make: Callable[[pl.DataFrame], pl.DataFrame]
+    make: Callable[..., pl.DataFrame]
     facts: tuple[str, ...] = ()
     accounts: str | None = None
 
@@ -88,8 +89,17 @@ def refreshed(ledger: Ledger, changed: pl.DataFrame, layer: Layer) -> pl.DataFra
         tags=tags,
     )
     around = ledger.records(_around(ledger, touched, layer), layer.view, layer.facts)
-    made = tagged(layer.make(around), around)
+    known = [] if layer.accounts is None else [accounts(ledger, around, layer.accounts)]
+    made = tagged(layer.make(around, *known), around)
     return replaced(ledger, old, made.join(tags, on="keyed", how="semi"), layer.table)
+
+
+def accounts(ledger: Ledger, records: pl.DataFrame, label: str) -> pl.DataFrame:
+    """The accounts of these records (by `label`) as edges. Not made of the records themselves: whether an
+    identifier is above its caps is a matter of all who have it, and these may be a few of them."""
+    asked = records.select("rid")
+    told = ledger.ask(f"select rid, {label} as account from member semi join asked using (rid)", asked=asked)
+    return rules.star(records.select("node", "rid").join(told, on="rid"), ["account"], rules.ACCOUNT)
 
 
 def tagged(edges: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:

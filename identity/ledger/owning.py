@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from identity.ledger.exact import accounts as accounts_of
 from identity.ledger.schema import AS_TOLD, NAME_FORMS, OF_OTHERS
 from identity.ledger.store import Ledger
 from identity.own_contacts import own_contacts
@@ -31,7 +32,7 @@ def refreshed(ledger: Ledger, accounts: pl.Series, changed: pl.DataFrame) -> pl.
     asked = pl.concat([accounts, shown["rid"]]).unique()
     near = pl.concat([_at(ledger, shown)["rid"], asked])
     records = ledger.records(ledger.with_accounts(near, HOLDER), AS_TOLD)
-    now = records.select("rid", now=lent(records))
+    now = records.select("rid", now=lent(records, accounts_of(ledger, records, HOLDER)))
     turned = ledger.ask(
         "select record.rid, now.now from record join now using (rid) semi join asked using (rid) "
         "where record.is_lent <> now.now",
@@ -58,9 +59,8 @@ def _at(ledger: Ledger, rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found).unique("rid")
 
 
-def lent(records: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.Series:
-    """Of each record whether its contact is another's (`known`: the edges of accounts, where they are made
-    already)."""
+def lent(records: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
+    """Of each record whether its contact is another's (`known`: the edges of accounts)."""
     shows = [
         frame.select(pl.any_horizontal(pl.col(_ASKED).is_not_null())).to_series()
         for frame in (records, own_contacts(records, known))

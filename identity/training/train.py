@@ -16,9 +16,8 @@ from identity.clusters import cluster
 from identity.components import components_of
 from identity.evaluation import Scores, scores
 from identity.link import Model, compare
-from identity.own_contacts import own_contacts
 from identity.profiles import profiles
-from identity.resolve import decide, exact_edges, model_edges
+from identity.resolve import decide, exact_edges, model_edges, owned
 from identity.training import settings as form
 from identity.training.calibrate import Labelled, calibrated, generated_worlds
 from identity.training.world import world
@@ -82,7 +81,7 @@ def train(material: Material, version: str) -> tuple[Model, dict[float, Scores]]
 def measure(model: Model, test: Labelled) -> dict[float, Scores]:
     """The scores of each threshold on persons that the model was not trained on."""
     records, person = test
-    records = own_contacts(records.drop("node", strict=False).with_row_index("node"))
+    records = owned(records)
     known = exact_edges(records)
     judged = model_edges(records, cluster(records, known)[0], model)
     return {t: scores(decide(records, known, judged, t).cluster, person) for t in THRESHOLDS}
@@ -91,7 +90,7 @@ def measure(model: Model, test: Labelled) -> dict[float, Scores]:
 def labelled_pairs(records: pl.DataFrame, person: pl.Series) -> tuple[pl.DataFrame, float, float]:
     """Compared pairs (contact, name … level labels, is_match), and how many true and false pairs there
     are in all."""
-    records = own_contacts(records.drop("node", strict=False).with_row_index("node"))
+    records = owned(records)
     component = components_of(records.height, exact_edges(records))
     faces = profiles(records, component)
     owner = (
