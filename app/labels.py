@@ -1,4 +1,4 @@
-"""The words of the pages in one language, read once from labels.yml.
+"""The words of the pages in one language, read once from words/*.yml: a file for each page or floor.
 
 No sentence is put together here, and no number is formatted.
 """
@@ -10,15 +10,21 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
-_FILE = Path(__file__).resolve().parent / "labels.yml"
+_FOLDER = Path(__file__).resolve().parent / "words"
 
 
 @cache
 def table() -> dict[str, dict[str, str]]:
-    """All labels: key → language → text."""
+    """All labels: key → language → text. Raises ValueError for a key that two files hold."""
     import yaml
 
-    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    labels: dict[str, dict[str, str]] = {}
+    for path in sorted(_FOLDER.glob("*.yml")):
+        own = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if twice := labels.keys() & own.keys():
+            raise ValueError(f"{path.name}: in another file already: {', '.join(sorted(twice))}")
+        labels |= own
+    return labels
 
 
 def preferred(asked: str | None, locale: str | None) -> str:
@@ -35,7 +41,7 @@ class Labels:
     lang: str
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of `key`. Raises KeyError for a key that labels.yml does not hold."""
+        """The text of `key`. Raises KeyError for a key that no file holds."""
         text = table()[key][self.lang]
         return text.format(**values) if values else text
 

@@ -1,6 +1,8 @@
-"""What the reader chose: language, period, date, channel. It lives in the URL and nowhere else.
+"""What the reader chose: language, role, period, date, channel, warehouse. It lives in the URL and nowhere
+else.
 
-A choice equal to the default, or one that the data do not offer, leaves the URL.
+A choice equal to the default, or one that the data do not offer, leaves the URL. What the URL says is only
+ever compared with what there is, or bound to a query: it becomes neither SQL nor HTML.
 """
 
 from __future__ import annotations
@@ -9,12 +11,29 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-KEYS = ("lang", "period", "start", "channel")
+KEYS = ("lang", "role", "period", "start", "channel", "warehouse")
+"""What goes along from page to page."""
+LONGEST = 120
+"""Characters of a value that means something; a longer one is none."""
 
 
 def chosen(key: str) -> str | None:
-    """The value of `key` in the URL."""
-    return st.query_params.get(key)
+    """The value of `key` in the URL; None where it is absent, too long, or no text that can be shown."""
+    value = st.query_params.get(key)
+    return value if value and len(value) <= LONGEST and value.isprintable() else None
+
+
+def carried() -> dict[str, str]:
+    """The choices that a link to another page takes along."""
+    return {key: value for key in KEYS if (value := chosen(key))}
+
+
+def keep(key: str, value: str | None) -> None:
+    """Puts a value into the URL, or takes it out."""
+    if value:
+        st.query_params[key] = value
+    else:
+        st.query_params.pop(key, None)
 
 
 def select(
@@ -60,8 +79,8 @@ def toggle(key: str, options: Sequence[str], default: str, *, label: str, words:
 def _settled(key: str, options: Sequence[str], default: str) -> str:
     asked = chosen(key)
     value = asked if asked is not None and asked in options else default
-    if asked is not None and asked != value:
-        del st.query_params[key]
+    if asked != value:
+        st.query_params.pop(key, None)
     st.session_state[f"pick_{key}"] = value
     return value
 

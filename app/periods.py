@@ -54,6 +54,12 @@ def default(periods: Sequence[Period]) -> Period | None:
     return next(iter([*sound, *whole, *weeks, *months, *finished, *periods]), None)
 
 
+def of_all(periods: Sequence[Period], as_of: datetime) -> Period:
+    """The period of a page without one: all data, be there none."""
+    whole = [p for p in periods if p.kind == "total"]
+    return next(iter(whole), Period("total", as_of.date(), False, False, True))
+
+
 def default_start(periods: Sequence[Period], kind: str) -> Period:
     """The period of one kind to show first: complete and whole, else complete, else the newest."""
     of_kind = [p for p in periods if p.kind == kind]

@@ -9,11 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-if TYPE_CHECKING:
-    import duckdb
 
 WALL_CLOCK = ZoneInfo("Asia/Shanghai")
 
@@ -43,7 +39,8 @@ NEEDED: Mapping[str, Sequence[str]] = {
         "is_counted", "is_accepted",
     ),
 }  # fmt: skip
-"""The columns of the schema `marts` that the pages read, by table."""
+"""The columns of the schema `marts` without which no page is shown, by table. A page that reads another mart
+says so itself where the version lacks it."""
 
 
 @dataclass(frozen=True)
@@ -90,34 +87,6 @@ def version_of(path: Path) -> Version:
         key=f"{path}:{stat.st_size}:{stat.st_mtime_ns}",
         published_at=datetime.fromtimestamp(stat.st_mtime, WALL_CLOCK).replace(tzinfo=None),
     )
-
-
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to a published file. Raises `UnavailableError` (missing, damaged)."""
-    import duckdb
-
-    if not path.is_file():
-        raise UnavailableError("missing", path.name)
-    try:
-        return duckdb.connect(path, read_only=True)
-    except duckdb.Error:
-        raise UnavailableError("damaged", path.name) from None
-
-
-def check(path: Path) -> None:
-    """Raise `UnavailableError` (missing, damaged, outdated) unless the file holds all that the pages read."""
-    import duckdb
-
-    try:
-        with connect(path) as con:
-            rows = con.execute(
-                "select table_name, column_name from information_schema.columns where table_schema = 'marts'"
-            ).fetchall()
-    except duckdb.Error:
-        raise UnavailableError("damaged", path.name) from None
-    lacking = missing_columns(rows)
-    if lacking:
-        raise UnavailableError("outdated", ", ".join(lacking))
 
 
 def missing_columns(rows: Sequence[tuple[str, str]]) -> list[str]:

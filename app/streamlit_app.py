@@ -1,4 +1,6 @@
-"""Where Streamlit starts: the page's frame, its style sheet, and the list of pages. No content of a page."""
+"""Where Streamlit starts: the page's frame, its style sheet, and the list of pages. No content of a page.
+
+Every page is known here, so that one which a role may not open says so instead of not being found."""
 
 from __future__ import annotations
 
@@ -6,9 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.access import roles
 from app.labels import Labels, preferred
 
 HERE = Path(__file__).resolve().parent
+FIRST = "overview"
 
 say = Labels(preferred(st.query_params.get("lang"), st.context.locale))
 st.set_page_config(
@@ -17,6 +21,15 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-st.html(HERE / "theme.css")
-pages = [st.Page(HERE / "app_pages" / "overview.py", title=say("page.overview"), default=True)]
+for style in sorted((HERE / "styles").glob("*.css")):
+    st.html(style)
+pages = [
+    st.Page(
+        HERE / "app_pages" / f"{name}.py",
+        title=f"{say(f'page.{name}')} · {say('product')}" if name != FIRST else say("product"),
+        url_path=name,
+        default=name == FIRST,
+    )
+    for name in roles.pages()
+]
 st.navigation(pages, position="hidden").run()

@@ -6,6 +6,7 @@ No business rule belongs here, and no I/O beyond asking which paths exist.
 from __future__ import annotations
 
 import os
+import pwd
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,13 @@ class Settings:
     """Days that taken files are kept in DATA/archive; None leaves them in landing/."""
     archive_refused: bool = False
     """Whether refused files move too, instead of staying to be mended."""
+    auth_file: Path | None = None
+    """Streamlit's secrets with an `[auth]` section: the dashboard asks for a sign-in. None: one local
+    user."""
+    roles_file: Path | None = None
+    """The mapping of the identity provider's groups to the dashboard's roles."""
+    may_reveal: bool = False
+    """Whether this dashboard has the vault's key: without, no role can see a masked value whole."""
 
     @property
     def lake(self) -> Path:
@@ -114,8 +122,9 @@ def load(
     `LUYUE_DATA`, `LUYUE_LANDING`, `LUYUE_CHANNELS` (separated like PATH), `LUYUE_VAULT_KEY`,
     `LUYUE_VAULT_KEY_NEW`, `LUYUE_VAULT_KEY_FILE`, `LUYUE_SETTLED_SECONDS`, `LUYUE_MARKER_REQUIRED` (sources
     by comma, or `all`), `LUYUE_ARCHIVE` (`leave`, or a number of days), `LUYUE_ARCHIVE_REFUSED` (`leave` or
-    `move`). Paths come back absolute. Contracts of `channels` come after the built-in ones. Raises LuyueError
-    that names a variable whose text means nothing.
+    `move`), `LUYUE_AUTH`, `LUYUE_ROLES` (files), `LUYUE_REVEALS` (`no` or `yes`). Paths come back absolute.
+    Contracts of `channels` come after the built-in ones. Raises LuyueError that names a variable whose text
+    means nothing.
     """
     env = os.environ if env is None else env
     data_dir = Path(data or env.get("LUYUE_DATA") or "data").resolve()
@@ -132,9 +141,24 @@ def load(
         marker_required=frozenset(_words(env.get("LUYUE_MARKER_REQUIRED", ""))),
         archive_days=_archive_days(env),
         archive_refused=_choice(env, "LUYUE_ARCHIVE_REFUSED", ("leave", "move")) == "move",
+        auth_file=_file(env, "LUYUE_AUTH"),
+        roles_file=_file(env, "LUYUE_ROLES"),
+        may_reveal=_choice(env, "LUYUE_REVEALS", ("no", "yes")) == "yes",
         vault_key_new=env.get("LUYUE_VAULT_KEY_NEW"),
         vault_key_file=Path(env.get("LUYUE_VAULT_KEY_FILE") or data_dir / "keys" / "vault.key").resolve(),
     )
+
+
+def account() -> str:
+    """The operating system's account that runs this program."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    return Path(env[name]).resolve() if env.get(name) else None
 
 
 def _words(text: str) -> list[str]:

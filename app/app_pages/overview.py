@@ -5,19 +5,16 @@ Lays out only: SQL is in queries, pictures in charts and components, words in la
 
 from __future__ import annotations
 
-from datetime import datetime
 from html import escape
 
 import streamlit as st
 
-from app import details, formats, header, page_state, periods, published, sentence, session
+from app import details, formats, periods, sentence
 from app.charts import palette, trend, waterfall
-from app.components import gaps, hero, notices, part_card, todo
-from app.labels import Labels, preferred
-from app.queries import actions, index, reader, trust
-from app.queries.scope import Scope
+from app.components import gaps, hero, part_card, todo
+from app.frame import Desk, page
+from app.queries import actions, index, trust
 from app.view import View
-from dagster_project import settings
 
 FEW_DAYS = 14
 """Under this many days with an index in 90, a line by week tells more than one by day."""
@@ -25,38 +22,17 @@ SPARK_DAYS = {"day": 28, "week": 84, "month": 366, "total": 90}
 """Days that a sparkline looks back, by kind of period."""
 
 
-def main() -> None:
-    """Show the current version, or say why there is none."""
-    say = Labels(preferred(page_state.chosen("lang"), st.context.locale))
-    serving = settings.load().serving
-    place = st.empty()
-    try:
-        version = session.version(serving)
-        reader.check(version)
-        with place.container(key="page"):
-            _show(version, say)
-    except published.UnavailableError as problem:
-        place.html(notices.gone(problem, say))
-        session.await_another(serving)
-
-
-def _show(version: published.Version, say: Labels) -> None:
-    as_of = trust.as_of(version)
-    now = datetime.now(published.WALL_CLOCK).replace(tzinfo=None)
-    strip = notices.stale(as_of, version.published_at, now, say)
-    if strip:
-        st.html(strip)
-    picked = header.draw(version, as_of, say)
-    scope = Scope(picked.channel, picked.period.kind, picked.period.start)
+def body(desk: Desk) -> None:
+    """The page over the current version."""
     view = View(
-        version=version,
-        scope=scope,
-        period=picked.period,
-        offered=picked.offered,
-        as_of=as_of,
-        parts=index.period(version, scope),
-        before=index.before(version, scope),
-        say=say,
+        version=desk.version,
+        scope=desk.scope,
+        period=desk.period,
+        offered=desk.offered,
+        as_of=desk.as_of,
+        parts=index.period(desk.version, desk.scope),
+        before=index.before(desk.version, desk.scope),
+        say=desk.say,
     )
     with st.container(key="answer"):
         left, right = st.columns([4, 8], gap="medium")
@@ -172,4 +148,4 @@ def _heading(words: str, note: str = "") -> None:
     st.html(f"<h2>{escape(words)}{small}</h2>")
 
 
-main()
+page("overview", body, filters=("period", "channel"))

@@ -1,6 +1,6 @@
 """The few colours that charts draw with, for a light and a dark page: one accent, two neutrals, two states.
 
-The same colours stand in theme.css for everything that is not a chart.
+The same colours stand in styles/1_theme.css for everything that is not a chart.
 """
 
 from __future__ import annotations

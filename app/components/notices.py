@@ -29,6 +29,20 @@ def stale(as_of: datetime, published_at: datetime, now: datetime, say: Labels) -
     return f'<p class="ly-strip {"ly-past" if renewed else "ly-old"}" role="status">{escape(words)}</p>'
 
 
+def state(reason: str, say: Labels, **values: str) -> str:
+    """A page that is not shown, for another reason than its data: what it is, and what to do."""
+    title, what, do = (say(f"state.{reason}.{part}", **values) for part in ("title", "what", "do"))
+    return (
+        f'<section class="ly-gone" data-reason="{reason}"><h2>{escape(title)}</h2><p>{escape(what)}</p>'
+        f"<h3>{escape(say('gone.todo'))}</h3><p>{escape(do)}</p></section>"
+    )
+
+
+def hint(title: str, what: str) -> str:
+    """What stands where there are no rows, or nothing was asked for yet."""
+    return f'<div class="ly-empty"><p><b>{escape(title)}</b></p><p class="ly-muted">{escape(what)}</p></div>'
+
+
 def gone(problem: UnavailableError, say: Labels) -> str:
     """A whole page for a file that cannot be shown: what happened, what is safe, what to do."""
     what = say(f"gone.{problem.reason}.what", detail=problem.detail)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.queries.listing import Rows
 from app.queries.reader import read
 
 if TYPE_CHECKING:
@@ -50,15 +51,7 @@ _WHERE = """
 from open_anomalies
 where event_code = $event_code and place is not distinct from $place
 """
-_COUNT = f"{_OPEN} select count(*) as n {_WHERE}"
-_ROWS = (
-    _OPEN
-    + "select channel, channel_order_id, place, detected_at, paid_amount_cny::double as paid_amount_cny"
-    + _WHERE
-    + """order by detected_at, channel, channel_order_id
-limit $size offset $skip
-"""
-)
+_ROWS = f"{_OPEN} select channel, channel_order_id, place, detected_at, paid_amount_cny {_WHERE}"
 
 
 def first(version: Version, channel: str) -> pl.DataFrame:
@@ -66,14 +59,11 @@ def first(version: Version, channel: str) -> pl.DataFrame:
     return read(version, _GROUPS, channel=channel, first=FIRST)
 
 
-def count(version: Version, channel: str, event_code: str, place: str | None) -> int:
-    """How many open anomalies one group has."""
-    rows = read(version, _COUNT, channel=channel, event_code=event_code, place=place)
-    return int(rows["n"][0])
-
-
-def rows(
-    version: Version, *, channel: str, event_code: str, place: str | None, size: int, skip: int
-) -> pl.DataFrame:
-    """Open anomalies of one group: channel, channel_order_id, place, detected_at, paid_amount_cny."""
-    return read(version, _ROWS, channel=channel, event_code=event_code, place=place, size=size, skip=skip)
+def rows(channel: str, event_code: str, place: str | None) -> Rows:
+    """Open anomalies of one group, the oldest first."""
+    return Rows(
+        _ROWS,
+        ("channel", "channel_order_id", "place", "detected_at", "paid_amount_cny"),
+        "detected_at",
+        {"channel": channel, "event_code": event_code, "place": place},
+    )

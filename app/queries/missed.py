@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
-from app.queries.reader import read
+from app.queries.listing import Rows
 from app.queries.scope import Scope
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from app.published import Version
 
 _ON_TIME = """
 select channel, channel_order_id, paid_at, promise_due_at, promise_met_at, paid_amount_cny,
@@ -63,6 +57,31 @@ _SQL = {
     "sla_acceptance_rate": _OFFERS,
 }
 
+_COLUMNS = {
+    "on_time_fulfilment_rate": (
+        "channel", "channel_order_id", "paid_at", "promise_due_at", "promise_met_at", "paid_amount_cny",
+    ),
+    "anomaly_resolved_2h_rate": (
+        "channel", "channel_order_id", "event_code", "detected_at", "resolved_at", "paid_amount_cny",
+    ),
+    "change_success_rate": (
+        "channel", "channel_order_id", "request_type", "requested_at", "decided_at", "outcome",
+    ),
+    "cross_channel_merge_rate": (
+        "channel", "channel_order_id", "merge_group_id", "paid_at", "paid_amount_cny",
+    ),
+    "sla_acceptance_rate": (
+        "channel", "channel_order_id", "service_level", "offered_at", "expires_at", "response",
+    ),
+}  # fmt: skip
+_NEWEST = {
+    "on_time_fulfilment_rate": "-promise_due_at",
+    "anomaly_resolved_2h_rate": "-detected_at",
+    "change_success_rate": "-requested_at",
+    "cross_channel_merge_rate": "-paid_at",
+    "sla_acceptance_rate": "-offered_at",
+}
+
 _IN_PERIOD = """
 with missed as ({missed})
 select {columns}
@@ -79,16 +98,10 @@ where scope = {scope}
 """
 
 
-def count(version: Version, kpi: str, scope: Scope) -> int:
-    """How many missed: denominator less numerator. Raises KeyError for what is no part."""
-    return int(read(version, _sql(kpi, scope, "count(*) as n"), **_chosen(scope))["n"][0])
-
-
-def rows(version: Version, kpi: str, scope: Scope, *, size: int, skip: int) -> pl.DataFrame:
-    """One page of what missed, newest first; the columns depend on the part. Raises KeyError likewise."""
-    sql = _sql(kpi, scope, "* exclude (counted_at, scope)")
-    order = "order by counted_at desc, channel, channel_order_id limit $size offset $skip"
-    return read(version, f"{sql} {order}", **_chosen(scope), size=size, skip=skip)
+def rows(kpi: str, scope: Scope) -> Rows:
+    """What missed: denominator less numerator, the newest first. Raises KeyError for what is no part."""
+    columns = _COLUMNS[kpi]
+    return Rows(_sql(kpi, scope, ", ".join(columns)), columns, _NEWEST[kpi], _chosen(scope))
 
 
 def _sql(kpi: str, scope: Scope, columns: str) -> str:

@@ -1,55 +1,48 @@
-"""Runs one query on one published version, cached by that version.
+"""Runs one query on one published version under the reader's policy, cached by all three.
 
-No SQL of a page belongs here.
+No SQL of a page belongs here. A page calls `read`; whose rows and columns it gets is not the page's to say.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from app import published
+from app.access import policy
+from app.queries import engine
+from app.queries.cache import FrameCache
+from app.queries.engine import Parameter
 
 if TYPE_CHECKING:
     import polars as pl
 
-Parameter = str | int | date | datetime | None
-CACHED_RESULTS = 512
-"""Results kept in memory; a page asks for about ten, each under a few hundred rows."""
+__all__ = ["Parameter", "check", "read", "read_once"]
+
+CACHE_BYTES = 256 * 2**20
+"""Memory for results of all sessions and versions; a page's results take some 100 kB."""
+_cache = FrameCache(CACHE_BYTES)
 
 
 def read(version: published.Version, sql: str, **parameters: Parameter) -> pl.DataFrame:
-    """The rows of `sql` (its `$name`s filled from `parameters`) in this version.
+    """The rows of `sql` (its `$name`s filled from `parameters`) in this version, as the reader may see them.
 
-    Raises `published.UnavailableError` (missing, damaged).
+    Raises `published.UnavailableError` (missing, damaged, outdated), `NoPermissionError` where nobody is
+    signed in, `ForbiddenSqlError` for SQL that reads anything but `marts.<table>`.
     """
-    return _read(version.key, sql, tuple(sorted(parameters.items())), version)
+    mine = policy.current()
+    frozen = {name: tuple(v) if isinstance(v, list) else v for name, v in parameters.items()}
+    key = (version.key, mine, sql, tuple(sorted(frozen.items(), key=lambda pair: pair[0])))
+    return _cache.get(key, lambda: engine.of(version).rows(sql, frozen, mine))
+
+
+def read_once(version: published.Version, sql: str, **parameters: Parameter) -> pl.DataFrame:
+    """The same, not kept: for exports and what is large."""
+    return engine.of(version).rows(sql, parameters, policy.current())
 
 
 def check(version: published.Version) -> None:
-    """Raise `UnavailableError` unless this version holds what the pages read; a pass is remembered."""
-    _check(version.key, version)
-
-
-@st.cache_data(max_entries=CACHED_RESULTS, show_spinner=False)
-def _read(
-    key: str, sql: str, parameters: tuple[tuple[str, Parameter], ...], _version: published.Version
-) -> pl.DataFrame:
-    import duckdb
-    import polars as pl
-
-    try:
-        with published.connect(_version.path) as con:
-            table = con.sql(sql, params=dict(parameters)).to_arrow_table()
-    except duckdb.ProgrammingError:
-        raise
-    except duckdb.Error:
-        raise published.UnavailableError("damaged", _version.path.name) from None
-    return pl.DataFrame(table)
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _check(key: str, _version: published.Version) -> None:
-    published.check(_version.path)
+    """Raise `UnavailableError` unless this version holds what every page reads."""
+    tables = engine.of(version).tables
+    lacking = published.missing_columns([(table, column) for table in tables for column in tables[table]])
+    if lacking:
+        raise published.UnavailableError("outdated", ", ".join(lacking))

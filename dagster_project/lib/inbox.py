@@ -8,17 +8,17 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import pwd
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from dagster_project.settings import Settings
+from dagster_project.settings import Settings, account
 
 
 def append(settings: Settings, kind: str, entry: Mapping[str, Any], now: datetime | None = None) -> str:
-    """Adds one entry, with `event_id`, `at` (local time) and `by` (the account); its id.
+    """Adds one entry, with `event_id`, `at` (local time) and `by` (the account, unless it names a person);
+    its id.
 
     It is on the disk when this returns. The file is only ever appended to, under a lock of its own.
     """
@@ -26,7 +26,7 @@ def append(settings: Settings, kind: str, entry: Mapping[str, Any], now: datetim
     event_id = secrets.token_hex(8)
     folder = settings.inbox / kind
     folder.mkdir(parents=True, exist_ok=True)
-    told = {"event_id": event_id, "at": f"{now:%Y-%m-%d %H:%M:%S}", "by": _account(), **entry}
+    told = {"event_id": event_id, "at": f"{now:%Y-%m-%d %H:%M:%S}", "by": account(), **entry}
     descriptor = os.open(folder / f"{now:%Y-%m}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -35,10 +35,3 @@ def append(settings: Settings, kind: str, entry: Mapping[str, Any], now: datetim
     finally:
         os.close(descriptor)
     return event_id
-
-
-def _account() -> str:
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())

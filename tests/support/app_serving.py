@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from support import app_marts
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -131,6 +133,24 @@ select ['taobao', 'douyin', 'jd'][1 + i % 3] as channel,
 from range($orders) as r(i);
 """
 
+_OF_ORDERS = """
+update marts.fct_orders set status = 'shipped', carrier = '中通', receiver_name_mask = '王*',
+    warehouse_code = if(hash(channel_order_id) % 3 = 0, 'WH-HN-02', 'WH-HD-01'),
+    waybill_no = '75' || right(channel_order_id, 11),
+    receiver_phone_mask = '138****' || right(channel_order_id, 4),
+    customer_id = 'cus_' || (hash(channel_order_id) % 300)::varchar;
+insert into marts.dim_warehouses by name
+select unnest(['WH-HD-01', 'WH-HN-02']) as warehouse_code, unnest(['华东一仓', '华南二仓']) as name;
+insert into marts.fct_order_events by name
+select o.channel, o.channel_order_id, e.event_code, o.paid_at + to_hours(e.hours) as occurred_at,
+    false as is_derived
+from marts.fct_orders as o, (values ('order_created', -1), ('payment_succeeded', 0), ('order_shipped', 20),
+    ('delivered_signed', 60)) as e(event_code, hours);
+insert into marts.fct_order_lines by name
+select channel, channel_order_id, channel_order_id || '-1' as channel_line_id, 'SKU-1' as sku_code,
+    '挂耳咖啡' as product_name, 2 as quantity, status from marts.fct_orders;
+"""
+
 
 def write(
     data: Path,
@@ -175,6 +195,9 @@ def write(
             }
             con.execute(statement, {k: v for k, v in values.items() if f"${k}" in statement})
         _write_trust(con, as_of, stale_feeds, absent_feeds)
+        app_marts.complete(con)
+        for statement in _OF_ORDERS.strip().rstrip(";").split(";\n"):
+            con.execute(statement)
     renewed = (published_at or as_of + timedelta(minutes=20)).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
     os.utime(path, (renewed.timestamp(), renewed.timestamp()))
     (serving / "CURRENT").write_text(name + "\n", encoding="utf-8")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from app.details import CODES
+from app.access.roles import all_roles, pages
+from app.columns import CODES
+from app.exports import FORMATS
 from app.labels import LANGUAGES, Labels, preferred, table
 from app.queries.index import INDEX, PARTS
 from app.states import State, Trust
 
 APP = Path(__file__).resolve().parents[2] / "app"
+SEED = APP.parent / "dbt" / "seeds" / "event_codes.csv"
 
 
 def _fields(text: str) -> set[str]:
@@ -63,18 +67,26 @@ def test_words_put_together_at_run_time_exist(lang: str) -> None:
     for kpi in PARTS:
         assert all(say(f"{group}.{kpi}") for group in ("kpi", "short", "about", "need"))
     assert say(f"kpi.{INDEX}")
-    for reason in ("nothing", "missing", "damaged", "outdated", "empty"):
+    for reason in ("nothing", "missing", "damaged", "outdated", "empty", "unmapped"):
         assert all(f"gone.{reason}.{piece}" in table() for piece in ("title", "what", "do"))
+    for reason in ("sign_in", "no_role", "forbidden", "forbidden_but"):
+        assert all(f"state.{reason}.{piece}" in table() for piece in ("title", "what", "do"))
+    assert all(say(f"role.{role}") for role in all_roles())
+    assert all(say(f"page.{page}") for page in pages())
+    assert all(say(f"rows.export.{kind}") for kind in FORMATS)
     for kind in ("day", "week", "month", "total"):
         assert say(f"kind.{kind}")
         assert say(f"period.chosen_{kind}")
 
 
-def test_every_named_anomaly_has_a_next_step() -> None:
-    """Passes if each labelled event says what to do."""
-    events = {key.removeprefix("event.") for key in table() if key.startswith("event.")}
+def test_every_anomaly_has_a_name_and_a_next_step() -> None:
+    """Passes if each event of the seed has a name, and each anomaly among them says what to do."""
+    with SEED.open(encoding="utf-8", newline="") as lines:
+        events = {row["event_code"]: row["is_anomaly"] == "true" for row in csv.DictReader(lines)}
+    named = {key.removeprefix("event.") for key in table() if key.startswith("event.")}
     steps = {key.removeprefix("do.") for key in table() if key.startswith("do.")}
-    assert events | {"other"} == steps
+    assert named == set(events)
+    assert steps == {code for code, is_anomaly in events.items() if is_anomaly} | {"other"}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from support import app_serving
 
 from app import published
+from app.access.policy import Policy, acting_as
 from app.queries import reader
 
 AS_OF = datetime(2026, 1, 31, 7, 40)
@@ -16,7 +17,7 @@ AS_OF = datetime(2026, 1, 31, 7, 40)
 
 def _reason(serving: Path) -> str:
     with pytest.raises(published.UnavailableError) as caught:
-        published.check(published.current(serving).path)
+        reader.check(published.current(serving))
     return caught.value.reason
 
 
@@ -24,7 +25,7 @@ def test_the_published_file_is_found_and_holds_what_is_needed(tmp_path: Path) ->
     """Passes if CURRENT leads to the file, and a newer CURRENT to the newer one."""
     first = app_serving.write(tmp_path, AS_OF)
     version = published.current(tmp_path / "serving")
-    published.check(version.path)
+    reader.check(version)
     assert version.path == first
     second = app_serving.write(tmp_path, AS_OF, name="serve_r2.duckdb")
     assert published.current(tmp_path / "serving").path == second
@@ -67,8 +68,8 @@ def test_damage_that_only_reading_finds_is_damaged_too(tmp_path: Path) -> None:
         whole[at : at + 512] = b"\x5a" * 512
     path.write_bytes(whole)
     version = published.current(tmp_path / "serving")
-    with pytest.raises(published.UnavailableError) as caught:
-        published.check(version.path)
+    with pytest.raises(published.UnavailableError) as caught, acting_as(Policy("auditor")):
+        reader.check(version)
         for table in published.NEEDED:
             reader.read(version, f"select * from marts.{table}")
     assert caught.value.reason == "damaged"
@@ -83,6 +84,6 @@ def test_an_older_file_names_what_it_lacks(tmp_path: Path) -> None:
         con.execute("drop table marts.rpt_kpi_trust")
         con.execute("alter table marts.rpt_experience_index drop column target")
     with pytest.raises(published.UnavailableError) as caught:
-        published.check(path)
+        reader.check(published.version_of(path))
     assert caught.value.reason == "outdated"
     assert caught.value.detail == "rpt_experience_index.target, rpt_kpi_trust"

@@ -1,0 +1,108 @@
+"""A table of rows behind a number: one page of it, searched and sorted by the database, and all of it to
+export.
+
+Which rows, a page says with a select of its own (`Rows`); search, order and place are bound or checked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.access.policy import quoted
+from app.queries.reader import Parameter, read, read_once
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from app.published import Version
+
+PAGE_ROWS = 50
+MOST_EXPORTED = 100_000
+"""Rows of one export: what a spreadsheet still opens at once; more is a matter for the published file."""
+_ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+
+
+@dataclass(frozen=True)
+class Rows:
+    """`sql`: a select over marts with `$name`s of `parameters`, without order or limit.
+
+    `columns`: what is shown, in this order, keys first. `order`: the column sorted by at first, `-` before it
+    for descending. `codes`: code → words of a column, so that a search finds what is read.
+    """
+
+    sql: str
+    columns: Sequence[str]
+    order: str
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the rows: a text to search for, codes that it means by column, the order, rows to skip."""
+
+    search: str = ""
+    meant: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    order: str = ""
+    skip: int = 0
+
+
+def count(version: Version, rows: Rows, wanted: Wanted) -> int:
+    """How many rows match."""
+    sql = f"with picked as ({rows.sql}) select count(*) as n from picked where {_match(rows, wanted)}"
+    return int(read(version, sql, **_bound(rows, wanted))["n"][0])
+
+
+def page(version: Version, rows: Rows, wanted: Wanted) -> pl.DataFrame:
+    """The rows of one page."""
+    sql = f"{_ordered(rows, wanted)} limit $size offset $skip"
+    return read(version, sql, **_bound(rows, wanted), size=PAGE_ROWS, skip=wanted.skip)
+
+
+def everything(version: Version, rows: Rows, wanted: Wanted) -> pl.DataFrame:
+    """All rows that match, at most `MOST_EXPORTED`, in the same order."""
+    sql = f"{_ordered(rows, wanted)} limit $size"
+    return read_once(version, sql, **_bound(rows, wanted), size=MOST_EXPORTED)
+
+
+def is_order(rows: Rows, order: str) -> bool:
+    """Whether `order` names a column that is shown."""
+    return order.removeprefix("-") in rows.columns
+
+
+def _ordered(rows: Rows, wanted: Wanted) -> str:
+    order = wanted.order if is_order(rows, wanted.order) else rows.order
+    first = order.removeprefix("-")
+    ways = [f"{quoted(first)} {'desc' if order.startswith('-') else 'asc'} nulls last"]
+    ways += [f"{quoted(column)} nulls last" for column in rows.columns if column != first]
+    shown = ", ".join(quoted(column) for column in rows.columns)
+    return (
+        f"with picked as ({rows.sql}) select {shown} from picked where {_match(rows, wanted)} "
+        f"order by {', '.join(ways)}"
+    )
+
+
+def _match(rows: Rows, wanted: Wanted) -> str:
+    if not wanted.search:
+        return "true"
+    texts = ", ".join(f"{quoted(column)}::varchar" for column in rows.columns)
+    parts = [f"concat_ws(chr(31), {texts}) ilike '%' || $search || '%' escape '\\'"]
+    parts += [
+        f"list_contains($meant_{at}, {quoted(column)})"
+        for at, column in enumerate(rows.columns)
+        if wanted.meant.get(column)
+    ]
+    return f"({' or '.join(parts)})"
+
+
+def _bound(rows: Rows, wanted: Wanted) -> dict[str, Parameter]:
+    bound = dict(rows.parameters)
+    if wanted.search:
+        bound["search"] = wanted.search.translate(_ESCAPED)
+        bound |= {
+            f"meant_{at}": tuple(wanted.meant[column])
+            for at, column in enumerate(rows.columns)
+            if wanted.meant.get(column)
+        }
+    return bound
