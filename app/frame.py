@@ -62,10 +62,10 @@ def page(name: str, body: Callable[[Desk], None], *, filters: Collection[str] = 
         with place.container(key="page"):
             _show(name, body, say, filters)
     except signed_in.SignInNeededError:
-        with place.container(key="page"):
+        with place.container(key="refused"):
             _sign_in(say)
     except NoPermissionError:
-        with place.container(key="page"):
+        with place.container(key="refused"):
             _refuse(name, say)
     except MappingError as problem:
         place.html(notices.gone(published.UnavailableError("unmapped", str(problem)), say))

@@ -81,7 +81,7 @@ def who(person: Person, mine: Policy, say: Labels) -> None:
             mine.role,
             label=say("control.role"),
             words=lambda role: say(f"role.{role}"),
-            width=116,
+            width=140,
         )
     else:
         st.html(f'<p class="ly-asof ly-muted">{escape(say(f"role.{mine.role}"))}</p>', width="content")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -170,7 +171,7 @@ def _export(version: Version, rows: Rows, wanted: Wanted, key: str, say: Labels)
         for kind, form in exports.FORMATS.items():
             st.download_button(
                 say(f"rows.export.{kind}"),
-                data=lambda kind=kind: made(kind),
+                data=partial(made, kind),
                 file_name=f"luyue_{key}_{datetime.now():%Y%m%d_%H%M}.{form.ending}",
                 mime=form.mime,
                 key=f"rows_{key}_{kind}",

@@ -47,11 +47,15 @@ class Settings:
     """Days that taken files are kept in DATA/archive; None leaves them in landing/."""
     archive_refused: bool = False
     """Whether refused files move too, instead of staying to be mended."""
+    brief: str = "png"
+    """The daily brief: `png` (pages and pictures), `html` (pages only) or `no`."""
     auth_file: Path | None = None
     """Streamlit's secrets with an `[auth]` section: the dashboard asks for a sign-in. None: one local
     user."""
     roles_file: Path | None = None
     """The mapping of the identity provider's groups to the dashboard's roles."""
+    oms_key_file: Path = Path("data/keys/oms.jwk")
+    """The public key (JWK) of the merchant's order system, to which a new address is sealed."""
     may_reveal: bool = False
     """Whether this dashboard has the vault's key: without, no role can see a masked value whole."""
 
@@ -122,9 +126,9 @@ def load(
     `LUYUE_DATA`, `LUYUE_LANDING`, `LUYUE_CHANNELS` (separated like PATH), `LUYUE_VAULT_KEY`,
     `LUYUE_VAULT_KEY_NEW`, `LUYUE_VAULT_KEY_FILE`, `LUYUE_SETTLED_SECONDS`, `LUYUE_MARKER_REQUIRED` (sources
     by comma, or `all`), `LUYUE_ARCHIVE` (`leave`, or a number of days), `LUYUE_ARCHIVE_REFUSED` (`leave` or
-    `move`), `LUYUE_AUTH`, `LUYUE_ROLES` (files), `LUYUE_REVEALS` (`no` or `yes`). Paths come back absolute.
-    Contracts of `channels` come after the built-in ones. Raises LuyueError that names a variable whose text
-    means nothing.
+    `move`), `LUYUE_AUTH`, `LUYUE_ROLES`, `LUYUE_OMS_KEY` (files), `LUYUE_REVEALS` (`no` or `yes`),
+    `LUYUE_BRIEF` (`png`, `html` or `no`). Paths come back absolute. Contracts of `channels` come after the
+    built-in ones. Raises LuyueError that names a variable whose text means nothing.
     """
     env = os.environ if env is None else env
     data_dir = Path(data or env.get("LUYUE_DATA") or "data").resolve()
@@ -141,8 +145,10 @@ def load(
         marker_required=frozenset(_words(env.get("LUYUE_MARKER_REQUIRED", ""))),
         archive_days=_archive_days(env),
         archive_refused=_choice(env, "LUYUE_ARCHIVE_REFUSED", ("leave", "move")) == "move",
+        brief=_choice(env, "LUYUE_BRIEF", ("png", "html", "no")),
         auth_file=_file(env, "LUYUE_AUTH"),
         roles_file=_file(env, "LUYUE_ROLES"),
+        oms_key_file=Path(env.get("LUYUE_OMS_KEY") or data_dir / "keys" / "oms.jwk").resolve(),
         may_reveal=_choice(env, "LUYUE_REVEALS", ("no", "yes")) == "yes",
         vault_key_new=env.get("LUYUE_VAULT_KEY_NEW"),
         vault_key_file=Path(env.get("LUYUE_VAULT_KEY_FILE") or data_dir / "keys" / "vault.key").resolve(),

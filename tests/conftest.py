@@ -16,6 +16,9 @@ _OURS = (
     "LUYUE_CHANNELS",
     "LUYUE_VAULT_KEY",
     "LUYUE_VAULT_KEY_FILE",
+    "LUYUE_AUTH",
+    "LUYUE_ROLES",
+    "LUYUE_REVEALS",
     "DAGSTER_HOME",
 )
 
@@ -27,6 +30,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DAGSTER_DISABLE_TELEMETRY", "yes")
     monkeypatch.setenv("DO_NOT_TRACK", "1")
+    monkeypatch.setenv("LUYUE_BRIEF", "html")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import columns, formats, page_state
+from app import columns, formats, interventions, page_state, revealing
 from app.access.roles import HIDE
 from app.components import notices, timeline
 from app.frame import Desk, page
@@ -67,10 +67,12 @@ def _order(desk: Desk, head: dict[str, Any]) -> None:
     with st.container(key=f"card_order_{channel}"):
         title = f"{say.name('channel', channel)} <code>{escape(columns.short(number))}</code>"
         st.html(f"<h2>{title}</h2>{_facts(desk, head)}")
+        revealing.button(desk, channel, number)
     happened = order.timeline(desk.version, channel, number).to_dicts()
     with st.container(key=f"card_timeline_{channel}"):
         st.html(f"<h2>{escape(say('order.timeline'))}</h2>")
         st.html(timeline.html(happened, say) if happened else notices.hint(say("detail.empty"), ""))
+    interventions.actions(desk, channel, number)
     lines = order.lines(desk.version, channel, number)
     if lines.height:
         names = {name: columns.label(name, say) for name in lines.columns}

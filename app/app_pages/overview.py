@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from app import details, formats, periods, sentence
+from app import answer, details, formats
 from app.charts import palette, trend, waterfall
 from app.components import gaps, hero, part_card, todo
 from app.frame import Desk, page
@@ -50,26 +50,7 @@ def body(desk: Desk) -> None:
 
 
 def _answer(view: View) -> None:
-    value = view.total.get("value")
-    known = [kpi for kpi in index.PARTS if view.parts.get(kpi, {}).get("value") is not None]
-    answer = hero.Hero(
-        caption=periods.caption(view.period, view.offered, view.say),
-        value=value,
-        before=view.before,
-        target=view.total.get("target"),
-        status=view.total.get("status"),
-        kind=view.kind,
-        parts_with_data=len(known),
-        sentence=sentence.compose(
-            view.parts,
-            index.PARTS,
-            change=None if value is None or view.before is None else value - view.before,
-            kind=view.kind,
-            period=periods.name(view.period, view.as_of, view.say),
-            say=view.say,
-        ),
-    )
-    st.html(hero.html(answer, view.say))
+    st.html(hero.html(answer.of(view), view.say))
 
 
 def _trend(view: View) -> None:

@@ -43,6 +43,16 @@ def hint(title: str, what: str) -> str:
     return f'<div class="ly-empty"><p><b>{escape(title)}</b></p><p class="ly-muted">{escape(what)}</p></div>'
 
 
+def done(words: str) -> str:
+    """One line that something was done."""
+    return f'<p class="ly-strip ly-done" role="status">{escape(words)}</p>'
+
+
+def problem(words: str) -> str:
+    """One line that something was not done, and what to do."""
+    return f'<p class="ly-strip ly-old" role="alert">{escape(words)}</p>'
+
+
 def gone(problem: UnavailableError, say: Labels) -> str:
     """A whole page for a file that cannot be shown: what happened, what is safe, what to do."""
     what = say(f"gone.{problem.reason}.what", detail=problem.detail)

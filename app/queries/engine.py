@@ -46,8 +46,9 @@ class Engine:
         self._name = version.path.name
         self._views: dict[Policy, tuple[str, set[str]]] = {}
         self._lock = Lock()
-        config = {"memory_limit": MEMORY, "temp_directory": tempfile.gettempdir()}
-        self._con = duckdb.connect(":memory:", config=config)
+        self._con = duckdb.connect(
+            ":memory:", config={"memory_limit": MEMORY, "temp_directory": tempfile.gettempdir()}
+        )
         try:
             self._con.execute(f"attach {literal(str(version.path))} as {self._raw} (read_only)")
             self._con.execute("set enable_external_access = false")

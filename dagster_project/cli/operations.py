@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -14,11 +15,16 @@ from dagster_project.cli.base import AsJson, Data, app, existing, out, print_res
 def dashboard(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
     data: Data = None,
+    reveals: Annotated[
+        bool, typer.Option("--reveals", help="Give it the vault's key: customer service may reveal values.")
+    ] = False,
 ) -> None:
     """The dashboard on 127.0.0.1, over the published file; it never opens the warehouse."""
     from dagster_project.lib import dashboard as page
 
-    raise typer.Exit(page.serve(existing(data), port, say=say))
+    settings = existing(data)
+    settings = replace(settings, may_reveal=settings.may_reveal or reveals)
+    raise typer.Exit(page.serve(settings, port, say=say))
 
 
 @app.command()

@@ -44,6 +44,7 @@ def luyue(*arguments: str | Path, cwd: Path, home: Path | None = None, timeout: 
         "HOME": str(home or cwd),
         "LANG": "C.UTF-8",
         "DO_NOT_TRACK": "1",
+        "LUYUE_BRIEF": "html",  # its pictures cost seconds a run; test_brief.py takes them
     }
     done = subprocess.run(
         command, cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=timeout

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,33 +72,43 @@ class Visit:
         assert self.complaints == []
 
 
-@contextmanager
-def served(data: Path) -> Iterator[str]:
-    """A dashboard over this data folder, at a free port; its address."""
+def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind((dashboard.HOST, 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        dashboard.command(port),
-        env=dashboard.environment(settings.load(data=data)),
-        cwd=data,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://{dashboard.HOST}:{port}"
-    try:
-        _await_health(address)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+        return int(probe.getsockname()[1])
 
 
-def _await_health(address: str) -> None:
+@contextmanager
+def served(
+    data: Path, port: int | None = None, env: Mapping[str, str] | None = None, log: Path | None = None
+) -> Iterator[str]:
+    """A dashboard over this data folder; its address. `env` as `luyue dashboard` would find it."""
+    port = port or free_port()
+    told = settings.load(data=data, env=env or {})
+    with (log or Path(os.devnull)).open("w", encoding="utf-8") as sink:
+        server = subprocess.Popen(
+            dashboard.command(port, told),
+            env={**dashboard.environment(told), **(env or {})},
+            cwd=data,
+            stdout=sink,
+            stderr=sink,
+        )
+        address = f"http://{dashboard.HOST}:{port}"
+        try:
+            await_answer(f"{address}/_stcore/health")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def await_answer(url: str) -> None:
+    """Wait until a server answers."""
     until = time.monotonic() + STARTS_WITHIN_SECONDS
     while True:
         try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
+            urllib.request.urlopen(url, timeout=2).close()
             return
         except OSError:
             if time.monotonic() > until:

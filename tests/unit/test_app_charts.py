@@ -1,8 +1,10 @@
-"""Charts from known frames: levels that add up, gaps that stay gaps."""
+"""Charts from known frames: levels that add up, gaps that stay gaps; and style sheets that get through."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from app.charts import palette, sparkline, trend, waterfall
@@ -70,3 +72,11 @@ def test_both_themes_have_their_own_colours() -> None:
     """Passes if an unknown theme is light."""
     assert palette.of("dark") is palette.DARK
     assert palette.of("light") is palette.of(None) is palette.LIGHT
+
+
+def test_no_style_sheet_holds_what_a_browser_takes_for_markup() -> None:
+    """Passes if no sheet has `<` before a letter: the page's sanitiser would drop the whole sheet."""
+    folder = Path(palette.__file__).resolve().parents[1] / "styles"
+    sheets = sorted(folder.glob("*.css"))
+    assert sheets
+    assert [path.name for path in sheets if re.search(r"<[/\w]", path.read_text(encoding="utf-8"))] == []

@@ -18,6 +18,7 @@ from dagster_project.lib.erasing import requests
 from dagster_project.lib.erasing.sweeping import holding, sweep
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.identity_files import asking
+from dagster_project.lib.interventions import outbox
 from dagster_project.lib.vault_store import key_of
 from dagster_project.settings import Settings
 
@@ -82,6 +83,7 @@ def erase(settings: Settings, customer_id: str, say: Say) -> Erased:
     identity_quality.write(settings, as_of)
     say("linked anew without these records")
     _drop_derived(settings)
+    outbox.forget(settings, request.digests)
     files = tuple(_files(settings, request.batches))
     receipt: dict[str, Any] = {"records": len(request.digests), **asdict(swept), "files": files}
     requests.acknowledge(settings, request, receipt)

@@ -49,8 +49,11 @@ def _html(page: AppTest) -> str:
     return "\n".join(block.body for block in page.get("html"))
 
 
-@pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
-@pytest.mark.parametrize("name", pages())
+CASES = [(pages()[0], text) for text in HOSTILE] + [(name, HOSTILE[3]) for name in pages()[1:]]
+"""All hostile texts on the first page, the worst on each."""
+
+
+@pytest.mark.parametrize(("name", "hostile"), CASES, ids=range(len(CASES)))
 def test_a_hostile_url_gives_a_designed_page(
     data: Path, monkeypatch: pytest.MonkeyPatch, name: str, hostile: str
 ) -> None:
@@ -85,3 +88,63 @@ def test_an_executive_finds_no_order_by_its_number(data: Path, monkeypatch: pyte
     html = _html(_open(data, monkeypatch, "order", lang="zh", role="executive", order="D6920000007919"))
     assert "没有这张单" in html
     assert "138****" not in html
+
+
+def test_a_role_without_the_page_is_told_so_and_which_role_has_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passes if the page's content stays away, links lead elsewhere, and the way to it is named."""
+    page = _open(data, monkeypatch, "service", lang="zh", role="executive")
+    assert not page.exception
+    assert 'data-reason="forbidden_but"' in _html(page)
+    assert "客服、审计" in _html(page)
+    assert not page.text_input
+
+
+def test_a_role_in_the_url_that_nobody_granted_is_not_given(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passes if a person with one grant stays in it, whatever the URL says: rows, columns and pages alike."""
+    from app.access import people, signed_in
+    from app.access.policy import Policy
+
+    agent = people.Person("li", (Policy("customer_service", ("jd",)),))
+    monkeypatch.setattr(signed_in, "person", lambda: agent)
+    page = _open(data, monkeypatch, "overview", lang="zh", role="auditor", channel="taobao")
+    assert not page.exception
+    assert [box.value for box in page.selectbox if box.key == "pick_channel"] == ["jd"]
+    html = _html(
+        _open(data, monkeypatch, "order", lang="zh", role="auditor", of="taobao", order="D6920000000000")
+    )
+    assert "没有这张单" in html
+
+
+def test_an_agent_has_three_actions_and_an_open_one_cannot_be_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passes if the form asks for a reason, and another session sees what was sent and cannot send it
+    again."""
+    from dagster_project import desk, settings
+
+    app_serving.write(tmp_path, AS_OF)
+    query = {"lang": "zh", "role": "customer_service", "of": "douyin", "order": "D6920000007919"}
+    page = _open(tmp_path, monkeypatch, "order", **query)
+    assert [page.button(key=f"do_action_{action}").disabled for action in desk.ACTIONS] == [False] * 3
+    page.button(key="do_action_expedite").click().run()
+    assert page.text_input(key="why_expedite").value == ""
+    asked = desk.Intervention(query["of"], query["order"], "expedite", "客户急用", "li", "customer_service")
+    desk.request(settings.load(data=tmp_path), asked)
+    other = _open(tmp_path, monkeypatch, "order", **query)
+    assert [other.button(key=f"do_action_{action}").disabled for action in desk.ACTIONS] == [
+        False,
+        True,
+        False,
+    ]
+    assert "<b>加急发货</b> · 已提交" in _html(other)
+    assert "加急发货" in _html(_open(tmp_path, monkeypatch, "service", lang="zh", role="customer_service"))
+
+
+@pytest.mark.parametrize("role", ["executive", "owner", "engineer", "auditor"])
+def test_no_other_role_has_the_three_actions(data: Path, monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    page = _open(data, monkeypatch, "order", lang="zh", role=role, of="douyin", order="D6920000007919")
+    assert not [button for button in page.button if str(button.key).startswith(("do_action", "reveal"))]

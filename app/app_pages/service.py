@@ -1,0 +1,52 @@
+"""The desk of customer service: look up an order, and what became of what was asked for."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app import interventions, page_state
+from app.components import notices
+from app.frame import Desk, page
+from app.queries import order
+from dagster_project import desk as door
+from dagster_project import settings
+
+SHOWN = 50
+"""Requests on the page; the outbox and its CSV hold them all."""
+
+
+def body(desk: Desk) -> None:
+    """The field for an order's number, and the requests of this person's channels, the newest first."""
+    say = desk.say
+    with st.container(key="card_lookup"):
+        st.html(f"<h2>{escape(say('order.ask'))}</h2>")
+        number = st.text_input(
+            say("order.number"),
+            placeholder=say("order.ask_hint"),
+            label_visibility="collapsed",
+            max_chars=page_state.LONGEST,
+            key="lookup",
+            width=480,
+        ).strip()
+        if number:
+            if order.heads(desk.version, "", number):
+                link = {**page_state.carried(), "order": number}
+                st.switch_page("app_pages/order.py", query_params=link)
+            st.html(notices.hint(say("order.unknown"), say("order.unknown_hint")))
+    channels = desk.policy.channels
+    known = door.standing(settings.load())
+    mine = [one for one in known if channels is None or one.channel in channels]
+    opened = sum(one.is_open for one in mine)
+    with st.container(key="card_requests"):
+        st.html(
+            f"<h2>{escape(say('service.list'))}<small>{escape(say('service.open', n=opened))}</small></h2>"
+        )
+        if mine:
+            st.html(interventions.listed(mine[:SHOWN], say))
+        else:
+            st.html(notices.hint(say("service.none"), say("service.none_hint")))
+
+
+page("service", body, filters=())

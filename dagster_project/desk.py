@@ -1,0 +1,34 @@
+"""What the dashboard does beyond reading: the one door from app/ into lib/ and identity/.
+
+Each function is told who asks, as a name and a role that go into the record; whether they may is asked
+before. No page, and no query of the marts.
+"""
+
+from __future__ import annotations
+
+from dagster_project.lib.interventions.contract import (
+    ACTIONS,
+    ADDRESS,
+    LONGEST_PART,
+    LONGEST_REASON,
+    Intervention,
+    RefusedError,
+    Standing,
+)
+from dagster_project.lib.interventions.outbox import request, standing
+from dagster_project.lib.reveals import FIELDS, NotRevealedError, reveal
+
+__all__ = [
+    "ACTIONS",
+    "ADDRESS",
+    "FIELDS",
+    "LONGEST_PART",
+    "LONGEST_REASON",
+    "Intervention",
+    "NotRevealedError",
+    "RefusedError",
+    "Standing",
+    "request",
+    "reveal",
+    "standing",
+]
