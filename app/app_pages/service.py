@@ -1,4 +1,4 @@
-"""The desk of customer service: look up an order, and what became of what was asked for."""
+"""The desk of customer service: look up an order, what is open, and what became of what was asked for."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from app import interventions, page_state
+from app import interventions, page_state, rows
 from app.components import notices
 from app.frame import Desk, page
-from app.queries import order
+from app.queries import actions, order
 from dagster_project import desk as door
 from dagster_project import settings
 
@@ -35,6 +35,9 @@ def body(desk: Desk) -> None:
                 link = {**page_state.carried(), "order": number}
                 st.switch_page("app_pages/order.py", query_params=link)
             st.html(notices.hint(say("order.unknown"), say("order.unknown_hint")))
+    with st.container(key="card_open"):
+        st.html(f"<h2>{escape(say('service.anomalies'))}</h2>")
+        rows.show(desk.version, say, "open", actions.all_open(desk.scope.channel, desk.warehouse))
     channels = desk.policy.channels
     known = door.standing(settings.load())
     mine = [one for one in known if channels is None or one.channel in channels]
@@ -49,4 +52,4 @@ def body(desk: Desk) -> None:
             st.html(notices.hint(say("service.none"), say("service.none_hint")))
 
 
-page("service", body, filters=())
+page("service", body, filters=("channel", "warehouse"))

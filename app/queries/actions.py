@@ -53,6 +53,13 @@ where event_code = $event_code and place is not distinct from $place
 """
 _ROWS = f"{_OPEN} select channel, channel_order_id, place, detected_at, paid_amount_cny {_WHERE}"
 
+_ALL_OPEN = """
+select channel, channel_order_id, event_code, detected_at, warehouse_code, carrier, paid_amount_cny
+from marts.fct_anomalies
+where resolved_at is null and ($channel = 'all' or channel = $channel)
+    and ($warehouse = 'all' or warehouse_code = $warehouse)
+"""
+
 
 def first(version: Version, channel: str) -> pl.DataFrame:
     """The groups with most open orders: event_code, place, orders, paid_amount_cny, oldest_at."""
@@ -66,4 +73,22 @@ def rows(channel: str, event_code: str, place: str | None) -> Rows:
         ("channel", "channel_order_id", "place", "detected_at", "paid_amount_cny"),
         "detected_at",
         {"channel": channel, "event_code": event_code, "place": place},
+    )
+
+
+def all_open(channel: str, warehouse: str) -> Rows:
+    """Open anomalies, the oldest first, of one channel and warehouse or of all."""
+    return Rows(
+        _ALL_OPEN,
+        (
+            "channel",
+            "channel_order_id",
+            "event_code",
+            "detected_at",
+            "warehouse_code",
+            "carrier",
+            "paid_amount_cny",
+        ),
+        "detected_at",
+        {"channel": channel, "warehouse": warehouse},
     )

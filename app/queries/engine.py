@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from app import published
 from app.access import guard
@@ -110,18 +111,20 @@ class Engine:
 
 
 _open: OrderedDict[str, Engine] = OrderedDict()
+_alive: WeakValueDictionary[str, Engine] = WeakValueDictionary()
+"""Engines that are open or still answer: DuckDB attaches a file once a process."""
 _opening = Lock()
 
 
 def of(version: published.Version) -> Engine:
-    """The version's engine, shared by all sessions; the one asked for least recently is closed.
+    """The version's engine, shared by all sessions; the one asked for least recently is let go.
 
-    A query that still runs on a closed one ends as it began: its connection holds the file.
+    A query that still runs on that one ends as it began, and the file is closed after it.
     """
     with _opening:
-        if version.key not in _open:
-            _open[version.key] = Engine(version)
+        engine = _alive.get(version.key) or Engine(version)
+        _alive[version.key] = _open[version.key] = engine
         _open.move_to_end(version.key)
         while len(_open) > OPEN_VERSIONS:
             _open.popitem(last=False)
-        return _open[version.key]
+        return engine

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.command import luyue
 from support.demo_run import DemoRun
 from support.once import made_once
+from support.overview_visit import CHROMIUM, FLAGS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ORDERS = 3000
 
@@ -26,6 +31,20 @@ def demo_run(shared_folder: Path) -> DemoRun:
     """The shared demo merchant of ORDERS orders after one `luyue run`."""
     folder, (facts, printed) = made_once(shared_folder, "demo_run", _demo_and_run)
     return DemoRun(folder / "data", folder / "truth", facts, printed)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless, for all tests of a worker; skipped, with the reason, where there is
+    none."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on the PATH; apt-get install chromium fonts-noto-cjk")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
 
 
 def _demo_and_run(folder: Path) -> tuple[dict[str, Any], str]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support import app_serving
-from support.overview_visit import CHROMIUM, FLAGS, SHOWN_WITHIN_MS, Visit, served
+from support.overview_visit import SHOWN_WITHIN_MS, Visit, served
 
 from app.queries.index import PARTS
 
@@ -28,19 +28,6 @@ LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 NOW = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, minute=0, second=0, microsecond=0)
 
 Open = Callable[..., AbstractContextManager[Visit]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on the PATH; apt-get install chromium fonts-noto-cjk")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support import app_serving
-from support.overview_visit import CHROMIUM, FLAGS, SHOWN_WITHIN_MS, await_answer, free_port, served
+from support.overview_visit import SHOWN_WITHIN_MS, await_answer, free_port, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -52,19 +52,6 @@ def provider() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on the PATH; apt-get install chromium fonts-noto-cjk")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
