@@ -109,8 +109,7 @@ def _search(state: _State, say: Labels) -> None:
         key=widget,
         placeholder=say("rows.search"),
         label_visibility="collapsed",
-        max_chars=page_state.LONGEST,
-        on_change=lambda: state.set("q", st.session_state[widget].strip()),
+        on_change=lambda: state.set("q", st.session_state[widget].strip()[: page_state.LONGEST]),
         width=220,
     )
 

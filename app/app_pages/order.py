@@ -56,7 +56,6 @@ def _ask(desk: Desk, wanted: str | None) -> None:
         key="order_asked",
         placeholder=desk.say("order.number"),
         label_visibility="collapsed",
-        max_chars=page_state.LONGEST,
         on_change=asked,
         width=320,
     )

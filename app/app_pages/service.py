@@ -26,7 +26,6 @@ def body(desk: Desk) -> None:
             say("order.number"),
             placeholder=say("order.ask_hint"),
             label_visibility="collapsed",
-            max_chars=page_state.LONGEST,
             key="lookup",
             width=480,
         ).strip()

@@ -75,7 +75,7 @@ def visit(browser: Browser, data: Path, url: str) -> Open:
         page = context.new_page()
         seen = Visit(page, url)
         page.on("request", seen.seen)
-        page.on("console", lambda m: seen.complaints.append(m.text) if m.type == "error" else None)
+        page.on("console", seen.heard)
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         page.goto(f"{url}/?{query}")
         page.wait_for_selector("[data-testid=index], .ly-gone", timeout=SHOWN_WITHIN_MS)

@@ -22,7 +22,7 @@ from support.overview_visit import SHOWN_WITHIN_MS, await_answer, free_port, ser
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.browser]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(600)]
 
 NOW = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, minute=0, second=0, microsecond=0)
 CLIENT_SECRET = "client-secret-of-the-test"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from dagster_project import settings
 from dagster_project.lib import dashboard
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request
+    from playwright.sync_api import ConsoleMessage, Page, Request
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -32,6 +33,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PICTURES = Path(__file__).resolve().parents[2] / "artifacts" / "overview"
+PROBED = re.compile(r"/\w+/_stcore/(health|host-config)$")
 STARTS_WITHIN_SECONDS = 90
 SHOWN_WITHIN_MS = 90_000
 
@@ -50,6 +52,13 @@ class Visit:
         if not request.url.startswith((self.url, "data:", "blob:")):
             self.outside.append(request.url)
 
+    def heard(self, message: ConsoleMessage) -> None:
+        """Keep an error of the console. Streamlit looks for its server under each part of a page's path
+        first, and the browser notes that it is not there."""
+        is_look_up = PROBED.search(message.location["url"]) is not None
+        if message.type == "error" and not is_look_up:
+            self.complaints.append(f"{message.text} {message.location['url']}")
+
     def settle(self) -> None:
         """Wait until nothing runs any more and each chart is drawn."""
         self.page.wait_for_selector(
@@ -62,7 +71,8 @@ class Visit:
         )
 
     def keep(self, name: str) -> None:
-        """Keep the picture of the screen."""
+        """Keep the picture of the screen, once nothing runs any more."""
+        self.settle()
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{name}.png")
 
