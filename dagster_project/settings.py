@@ -58,6 +58,8 @@ class Settings:
     """The public key (JWK) of the merchant's order system, to which a new address is sealed."""
     may_reveal: bool = False
     """Whether this dashboard has the vault's key: without, no role can see a masked value whole."""
+    four_eyes: bool = False
+    """Whether a correction of master data needs the approval of somebody else than who proposed it."""
 
     @property
     def lake(self) -> Path:
@@ -127,8 +129,9 @@ def load(
     `LUYUE_VAULT_KEY_NEW`, `LUYUE_VAULT_KEY_FILE`, `LUYUE_SETTLED_SECONDS`, `LUYUE_MARKER_REQUIRED` (sources
     by comma, or `all`), `LUYUE_ARCHIVE` (`leave`, or a number of days), `LUYUE_ARCHIVE_REFUSED` (`leave` or
     `move`), `LUYUE_AUTH`, `LUYUE_ROLES`, `LUYUE_OMS_KEY` (files), `LUYUE_REVEALS` (`no` or `yes`),
-    `LUYUE_BRIEF` (`png`, `html` or `no`). Paths come back absolute. Contracts of `channels` come after the
-    built-in ones. Raises LuyueError that names a variable whose text means nothing.
+    `LUYUE_BRIEF` (`png`, `html` or `no`), `LUYUE_FOUR_EYES` (`no` or `yes`). Paths come back absolute.
+    Contracts of `channels` come after the built-in ones. Raises LuyueError that names a variable whose text
+    means nothing.
     """
     env = os.environ if env is None else env
     data_dir = Path(data or env.get("LUYUE_DATA") or "data").resolve()
@@ -150,6 +153,7 @@ def load(
         roles_file=_file(env, "LUYUE_ROLES"),
         oms_key_file=Path(env.get("LUYUE_OMS_KEY") or data_dir / "keys" / "oms.jwk").resolve(),
         may_reveal=_choice(env, "LUYUE_REVEALS", ("no", "yes")) == "yes",
+        four_eyes=_choice(env, "LUYUE_FOUR_EYES", ("no", "yes")) == "yes",
         vault_key_new=env.get("LUYUE_VAULT_KEY_NEW"),
         vault_key_file=Path(env.get("LUYUE_VAULT_KEY_FILE") or data_dir / "keys" / "vault.key").resolve(),
     )

@@ -1,12 +1,14 @@
 """Where warehouses and resources say they are: their division, and whether their coordinates can be in it.
 
 Reads the lake's rows of both feeds, each different statement once, and keeps the answers beside the addresses
-under the version of rules and reference; only new statements are judged. Which statement of a place counts is
-decided in dbt; how coordinates are judged belongs in `identity/coordinates/`.
+under the version of rules and reference; only new statements are judged, those that come of a correction
+among them. Which statement of a place counts is decided in dbt; how coordinates are judged belongs in
+`identity/coordinates/`.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dagster_project.lib import address_versions
@@ -34,15 +36,16 @@ def folder(settings: Settings) -> Path:
     return settings.addresses / "places"
 
 
-def judge_new(settings: Settings) -> dict[str, int]:
-    """Judges the statements that are new; counts: places (statements known now), judged (now).
+def judge_new(settings: Settings, as_of: datetime | None = None) -> dict[str, int]:
+    """Judges the statements that are new, with the corrections in force at a cut-off; counts: places
+    (statements known now), judged (now).
 
     There is always a Parquet of the present version afterwards, be it empty.
     """
     import polars as pl
 
     path = folder(settings) / f"places-{address_versions.present()}.parquet"
-    said = _said(settings)
+    said = _said(settings, as_of)
     kept = pl.read_parquet(path) if path.exists() else None
     fresh = said if kept is None else said.join(kept, on=SAID, how="anti", nulls_equal=True)
     if kept is None or fresh.height:
@@ -75,9 +78,11 @@ def write_divisions(settings: Settings) -> dict[str, int]:
     return {"divisions": centres.height}
 
 
-def _said(settings: Settings) -> pl.DataFrame:
-    """Each different statement of the lake, the columns of `SAID`."""
+def _said(settings: Settings, as_of: datetime | None) -> pl.DataFrame:
+    """Each different statement of the lake, and what places say as corrected: the columns of `SAID`."""
     import polars as pl
+
+    from dagster_project.lib.stewardship import overlay
 
     schema = {name: pl.Float64 if name in ("latitude", "longitude") else pl.String for name in SAID}
     pieces = [pl.DataFrame(schema=schema)]
@@ -93,7 +98,7 @@ def _said(settings: Settings) -> pl.DataFrame:
         }
         typed = [column.cast(schema[name]).alias(name) for name, column in columns.items()]
         pieces.append(rows.select(typed).filter(pl.col("place_code").is_not_null()).unique().collect())
-    return pl.concat(pieces).sort(SAID)
+    return overlay.statements(pl.concat(pieces), overlay.in_force(settings, as_of)).sort(SAID)
 
 
 def _judged(said: pl.DataFrame) -> pl.DataFrame:

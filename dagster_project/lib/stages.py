@@ -103,7 +103,7 @@ def addresses(session: Session) -> dict[str, dict[str, int]]:
         counts = standardised.standardise_new(settings, session.key, session.as_of)
         return {
             "addresses": counts,
-            "places": places.judge_new(settings),
+            "places": places.judge_new(settings, session.as_of),
             "divisions": places.write_divisions(settings),
         }
 

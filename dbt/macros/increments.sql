@@ -71,8 +71,9 @@
 {%- endmacro %}
 
 {#-
-    What every stored row rests on besides batches: the code and the seeds, and how the names of stores that
-    till receipts wrote resolve (all that exports said, in time, of a resource that ever had such a name).
+    What every stored row rests on besides batches: the code and the seeds, how the names of stores that
+    till receipts wrote resolve (all that exports said, in time, of a resource that ever had such a name), and
+    which names of resources stewards corrected.
 -#}
 {% macro increment_basis() -%}
     {%- set receipts = load_relation(adapter.Relation.create(
@@ -92,7 +93,7 @@
             where is_new and resource_code in (select resource_code from named where name in (
                 select store_name from " ~ receipts ~ " where channel = 'pos'))").rows[0][0] -%}
     {%- endif -%}
-    {{ return(env_var('LUYUE_CODE', '') ~ ' ' ~ names) }}
+    {{ return(env_var('LUYUE_CODE', '') ~ ' ' ~ names ~ ' ' ~ luyue.corrected_names()) }}
 {%- endmacro %}
 
 {#- After a build: settled, if each model of touched orders and of news is among the results and was built. -#}

@@ -1,6 +1,6 @@
 {#-
     Makes the stores outside the warehouse readable as relations of the schema `lake`: a view a feed,
-    plus `batches`, `quarantine`, `addresses`, `places`, `divisions`, `members`, `golden` and
+    plus `batches`, `quarantine`, `corrections`, `addresses`, `places`, `divisions`, `members`, `golden` and
     `identity_quality`. Runs before each build.
     A source's meta may name `later_columns` (name: type), which files of before do not have: null in them;
     where there are no files at all, the source is empty with these columns.
@@ -13,6 +13,7 @@
         {%- set stores = {
             'batches': env_var('LUYUE_BATCHES', env_var('LUYUE_LAKE', '') ~ '/_batches/*.parquet'),
             'quarantine': env_var('LUYUE_LAKE', '') ~ '/_quarantine/*.parquet',
+            'corrections': env_var('LUYUE_LAKE', '') ~ '/_corrections.parquet',
             'addresses': env_var('LUYUE_ADDRESSES', '') ~ '/*.parquet',
             'places': env_var('LUYUE_ADDRESSES', '') ~ '/places/*.parquet',
             'divisions': env_var('LUYUE_ADDRESSES', '') ~ '/divisions/*.parquet',

@@ -46,6 +46,8 @@ class GrowingLake:
     folder: Path
     batches: list[Batch] = field(default_factory=list)
     wanted: str = EVERYTHING
+    corrections: list[dict[str, Any]] = field(default_factory=list)
+    """What stewards want of master data, columns of the file that dbt reads."""
 
     def take(self, batches: Sequence[Batch]) -> None:
         """Adds batches; one of the same feed, source, time and label replaces the one taken before."""
@@ -61,7 +63,7 @@ class GrowingLake:
         for batch in self.batches:
             said = {"source": batch.source, "exported_at": batch.exported_at, "batch": batch.label}
             rows.setdefault(batch.feed, []).extend({**row, **said} for row in batch.rows)
-        env = write_lake(self.folder / "stores", rows, GRAINS)
+        env = write_lake(self.folder / "stores", {**rows, "corrections": self.corrections}, GRAINS)
         home.mkdir(exist_ok=True)
         exclude = f"{without}+" if without else ""
         return dbt_build(home, env, as_of, self.wanted, exclude=exclude, target=self.folder / "target")

@@ -78,6 +78,11 @@ _DIVISIONS: dict[str, pl.DataType] = {
     "adcode": pl.String(),
     **{c: pl.Float64() for c in ("latitude", "longitude")},
 }
+_CORRECTIONS: dict[str, pl.DataType] = {
+    **{c: pl.String() for c in ("correction_id", "entity", "record_key", "key_1", "key_2", "key_3", "field")},
+    **{c: pl.String() for c in ("old_value", "new_value", "reason", "proposer", "approver", "status")},
+    **{c: pl.Datetime("us") for c in ("valid_from", "proposed_at", "decided_at")},
+}
 _MEMBERS: dict[str, pl.DataType] = {
     **{c: pl.String() for c in ("source", "channel", "source_record_id", "role", "record_kind")},
     **{c: pl.String() for c in ("touchpoint", "customer_id")},
@@ -126,13 +131,13 @@ def write_lake(
 ) -> dict[str, str]:
     """Writes lake/, addresses/ and identity/ under `folder`; gives the environment that dbt needs for them.
 
-    `rows` maps a feed, or `addresses`, `places`, `divisions`, `members`, `golden` or `identity_quality`,
-    to its rows in file order. A row of a feed may say its `source` (default luyue_<feed>), `exported_at`
-    (default DEFAULT_EXPORT) and `batch` (a label): rows that agree in these are one batch. Batches arrive
-    in the order of their first rows, feed by feed. A batch carries the columns that its rows name.
-    `grains` gives the ledger's grain of a source, `whole` what it says of each of the source's files
-    being complete (is_complete, or the columns of its window).
-    With `arrive_by_label` batches arrive in the order of their labels, which are then numbers.
+    `rows` maps a feed, or `corrections`, `addresses`, `places`, `divisions`, `members`, `golden` or
+    `identity_quality`, to its rows in file order. A row of a feed may say its `source` (default
+    luyue_<feed>), `exported_at` (default DEFAULT_EXPORT) and `batch` (a label): rows that agree in these are
+    one batch. Batches arrive in the order of their first rows, feed by feed. A batch carries the columns that
+    its rows name. `grains` gives the ledger's grain of a source, `whole` what it says of each of the source's
+    files being complete (is_complete, or the columns of its window). With `arrive_by_label` batches arrive in
+    the order of their labels, which are then numbers.
     """
     lake = folder / "lake"
     ledger: list[dict[str, Any]] = []
@@ -150,6 +155,8 @@ def write_lake(
     _write(lake / "_batches" / "all.parquet", ledger, _BATCHES)
     _write(lake / "_quarantine" / "none.parquet", [], _QUARANTINE)
     _write(folder / "addresses" / "all.parquet", rows.get("addresses", []), _ADDRESSES)
+    if "corrections" in rows:
+        _write(lake / "_corrections.parquet", rows["corrections"], _CORRECTIONS)
     if "places" in rows:
         _write(folder / "addresses" / "places" / "all.parquet", rows["places"], _PLACES)
     if "divisions" in rows:

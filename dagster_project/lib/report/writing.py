@@ -1,4 +1,5 @@
-"""`luyue report`: every page as HTML in both languages, its tables as CSV, all of them in one workbook."""
+"""`luyue report`: every page as HTML in both languages, its tables as CSV, all of them in one workbook; and
+of what is to be mended one file an owner."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from pathlib import Path
 import polars as pl
 
 from dagster_project import safe_tables
-from dagster_project.lib import publish
+from dagster_project.lib import due, publish
 from dagster_project.lib.report import html, ingestion, master_data
 from dagster_project.lib.report.page import LANGUAGES, Page, Table
+from dagster_project.lib.report.to_mend import writing as to_mend
+from dagster_project.lib.report.to_mend.listing import listings
 from dagster_project.settings import Settings
 
 BOOK = "report.xlsx"
@@ -36,10 +39,21 @@ def write(settings: Settings, out: Path, *, now: datetime, owner: str | None = N
     for table in tables:
         contents[f"{table.key}.csv"] = safe_tables.csv_bytes(_exported(table))
     contents[BOOK] = safe_tables.xlsx_bytes({table.key: _exported(table) for table in tables})
+    contents |= of_owners(settings, now=now, owner=owner)
     for name, content in contents.items():
         safe_tables.write(out / name, content)
     first = INDEX["zh"]
     return [out / first, *(out / name for name in sorted(contents) if name != first)]
+
+
+def of_owners(settings: Settings, *, now: datetime, owner: str | None = None) -> dict[str, bytes]:
+    """By name the files of what is to be mended: all together and one of each kind an owner, or `owner`
+    alone."""
+    published = publish.current(settings)
+    if published is None:
+        return {}
+    state = due.read_state(settings)
+    return to_mend.contents(listings(published, owner), state.as_of if state else None, now)
 
 
 def _exported(table: Table) -> pl.DataFrame:

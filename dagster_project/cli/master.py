@@ -1,0 +1,262 @@
+"""`luyue master …`: findings of master data, suggestions, and corrections: proposed, approved, revoked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dagster_project.cli.base import AsJson, Data, existing, fail, group, out, print_result, say
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from dagster_project.lib.stewardship.deciding import Outcome
+
+master = group("master", "Master data: what is wrong, what is suggested, and corrections of it.")
+
+Why = Annotated[str, typer.Option("--why", help="The reason, which is kept with it.")]
+Rule = Annotated[str | None, typer.Option("--rule", help="Only findings of this rule.")]
+Owner = Annotated[str | None, typer.Option("--owner", help="Only findings of this owner.")]
+Findings = Annotated[list[str] | None, typer.Option("--finding", help="Only this finding; repeatable.")]
+Limit = Annotated[int, typer.Option(min=1, help="Rows to print; --json prints all.")]
+Ids = Annotated[list[str], typer.Argument(help="Corrections, as `list` names them.")]
+_TIME = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S"]
+
+
+@master.command()
+def findings(
+    *,
+    data: Data = None,
+    rule: Rule = None,
+    owner: Owner = None,
+    severity: Annotated[str | None, typer.Option(help="critical, major or minor.")] = None,
+    search: Annotated[str | None, typer.Option(help="In the key, the value and what was seen.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Closed ones and accepted risks too.")] = False,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """What is wrong with master data, the costliest in KPI points first."""
+    from dagster_project.lib.stewardship import deciding
+    from dagster_project.lib.stewardship import findings as told
+
+    wanted = {"rule_code": rule, "owner": owner, "severity": severity}
+    chosen = {name: [value] for name, value in wanted.items() if value is not None}
+    file = deciding.published(existing(data))
+    found = told.listed(file, search=search, only_open=not everything, **chosen)
+    columns = ("finding_id", "severity", "state", "rule_code", "record_key", "field", "value", "kpi_points")
+    _show(found, columns, limit, as_json)
+
+
+@master.command()
+def act(
+    action: Annotated[str, typer.Argument(help="acknowledge, assign, accept_risk or reopen.")],
+    ids: Annotated[list[str], typer.Argument(help="Findings, as `findings` names them.")],
+    *,
+    to: Annotated[str | None, typer.Option("--to", help="Whom it is assigned to.")] = None,
+    why: Annotated[str | None, typer.Option("--why", help="Needed for accept_risk and reopen.")] = None,
+    data: Data = None,
+) -> None:
+    """Acknowledge findings, assign them, accept their risk or reopen them; the next run shows it."""
+    from dagster_project.lib.stewardship import deciding
+    from dagster_project.lib.stewardship import findings as told
+
+    settings = existing(data)
+    count = told.act(settings, deciding.published(settings), ids, action, assignee=to, reason=why)
+    out(f"{count} finding{'s' * (count != 1)}: {action}; the next run shows it")
+
+
+@master.command()
+def suggest(
+    *,
+    data: Data = None,
+    rule: Rule = None,
+    owner: Owner = None,
+    finding: Findings = None,
+    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Not less sure than this.")] = 0.0,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """The values that the warehouse would put in place of what is wrong, with how sure it is."""
+    from dagster_project.lib.stewardship import accepting, deciding
+
+    told = accepting.suggested(
+        deciding.published(existing(data)),
+        rule=rule,
+        owner=owner,
+        finding_ids=finding or (),
+        min_confidence=min_confidence,
+    )
+    columns = (
+        "finding_id",
+        "entity",
+        "record_key",
+        "field",
+        "old_value",
+        "new_value",
+        "confidence",
+        "why_en",
+    )
+    _show(told, columns, limit, as_json)
+
+
+@master.command()
+def accept(
+    *,
+    data: Data = None,
+    rule: Rule = None,
+    owner: Owner = None,
+    finding: Findings = None,
+    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Not less sure than this.")] = 0.9,
+    why: Annotated[str | None, typer.Option("--why", help="The reason; else that it was suggested.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take suggestions in bulk as corrections; what a rule refuses is told, the rest is taken."""
+    from dagster_project.lib.stewardship import accepting
+
+    done = accepting.accept(
+        existing(data),
+        rule=rule,
+        owner=owner,
+        finding_ids=finding or (),
+        min_confidence=min_confidence,
+        reason=why,
+    )
+    _told(done, as_json)
+
+
+@master.command()
+def correct(
+    entity: Annotated[
+        str, typer.Argument(help="sku, sku_alias, warehouse, store, resource, carrier or address.")
+    ],
+    record_key: Annotated[
+        str, typer.Argument(help="The record: key parts joined by /, then @ and its valid_from.")
+    ],
+    field: Annotated[str, typer.Argument(help="The column.")],
+    *,
+    old: Annotated[str, typer.Option("--from", help="What stands there now; empty for nothing.")],
+    new: Annotated[str, typer.Option("--to", help="What should stand there; empty for nothing.")],
+    why: Why,
+    valid_from: Annotated[
+        datetime | None,
+        typer.Option(formats=_TIME, help="From which cut-off on; by default the present one."),
+    ] = None,
+    propose_only: Annotated[bool, typer.Option("--propose", help="Leave the approval to somebody.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Correct one value of a master record: checked now, applied by the next run; no source is changed."""
+    from dagster_project.lib.stewardship import deciding
+
+    proposal = {
+        "entity": entity,
+        "record_key": record_key,
+        "field": field,
+        "old_value": old,
+        "new_value": new,
+    }
+    frame = deciding.as_frame([proposal])
+    done = deciding.propose(
+        existing(data), frame, reason=why, valid_from=valid_from, approve=not propose_only
+    )
+    _told(done, as_json)
+
+
+@master.command()
+def approve(ids: Ids, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Approve proposed corrections, if they still pass; under LUYUE_FOUR_EYES=yes not one's own."""
+    from dagster_project.lib.stewardship import deciding
+
+    _told(deciding.approve(existing(data), ids), as_json)
+
+
+@master.command()
+def revoke(ids: Ids, *, why: Why, data: Data = None, as_json: AsJson = False) -> None:
+    """Take corrections back: the next run shows what the source says."""
+    from dagster_project.lib.stewardship import deciding
+
+    taken = deciding.revoke(existing(data), ids, reason=why)
+    if as_json:
+        print_result(taken.to_dicts(), as_json)
+    else:
+        out(f"{taken.height} revoked; the next run shows what the source says")
+
+
+@master.command("list")
+def list_corrections(
+    *,
+    data: Data = None,
+    state: Annotated[list[str] | None, typer.Option(help="Only this state; repeatable.")] = None,
+    entity: Annotated[str | None, typer.Option(help="Only this kind of master data.")] = None,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Corrections and their state: proposed, awaiting_run, pending, applied, retired, overtaken, missing,
+    revoked."""
+    from dagster_project.lib.stewardship import exporting
+
+    told = exporting.listed(existing(data), states=state or (), entity=entity)
+    columns = (
+        "correction_id",
+        "state",
+        "entity",
+        "record_key",
+        "field",
+        "old_value",
+        "new_value",
+        "approver",
+    )
+    _show(told, columns, limit, as_json)
+
+
+@master.command()
+def export(
+    *,
+    to: Annotated[Path, typer.Option("--out", help="The CSV to write.")],
+    everything: Annotated[bool, typer.Option("--all", help="Retired and revoked ones too.")] = False,
+    data: Data = None,
+) -> None:
+    """Write the corrections that the system of record should take over, as CSV in which no formula runs."""
+    from dagster_project import safe_tables
+    from dagster_project.lib.stewardship import exporting
+
+    safe_tables.write(to, exporting.csv(existing(data), everything=everything))
+    out(f"written       {to}")
+
+
+def _told(done: Outcome, as_json: bool) -> None:
+    """What was taken, and one line for each refusal; fails where nothing was taken."""
+    if as_json:
+        print_result({"taken": done.taken.to_dicts(), "refused": done.refused.to_dicts()}, as_json)
+    elif done.taken.height:
+        _show(
+            done.taken,
+            ("correction_id", "status", "entity", "record_key", "field", "old_value", "new_value"),
+            20,
+            False,
+        )
+    for why in done.refused["why"].head(20):
+        say(f"luyue: refused: {why}")
+    if done.taken.is_empty():
+        raise typer.Exit(1 if done.refused.height else fail("nothing to do"))
+    say("the marts follow with the next `luyue run`")
+
+
+def _show(frame: pl.DataFrame, columns: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """A frame as JSON, or some of its columns as lines."""
+    import polars as pl
+
+    if as_json:
+        print_result(frame.to_dicts(), as_json)
+        return
+    shown = frame.head(limit).select(
+        pl.col(name).cast(pl.String).fill_null("-").alias(name) for name in columns
+    )
+    widths = [max([len(name), *shown[name].str.len_chars()]) for name in columns]
+    for row in [columns, *shown.iter_rows()]:
+        out("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    if frame.height > limit:
+        out(f"… {frame.height - limit:,} more; --limit N or --json show them")

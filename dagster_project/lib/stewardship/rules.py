@@ -1,0 +1,113 @@
+"""The rules that a corrected record must keep: those of its suite, and that places, codes and names exist.
+
+They are judged on the record as it would stand with all proposals of a list, so that two halves of a pair of
+coordinates come together. What a rule says of records that nobody corrects is the findings' matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project.lib.stewardship import overlay
+from dagster_project.lib.stewardship import published as published_file
+from dagster_project.lib.stewardship.entities import ENTITIES, Entity
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LEVELS = ("province", "city", "district")
+
+
+def broken(published: Path, told: pl.DataFrame) -> pl.DataFrame:
+    """row_no and `breaks` (one line) of each proposal whose new value breaks a rule.
+
+    `told` is what published.compared gives: those whose record or type is wrong are left out.
+    """
+    import polars as pl
+
+    pieces = [pl.DataFrame(schema={"row_no": pl.UInt32, "breaks": pl.String})]
+    usable = told.filter(pl.col("exists"), pl.col("is_typed"))
+    for name, judge in _JUDGES.items():
+        wanted = usable.filter(entity=name)
+        if not wanted.is_empty():
+            pieces.append(judge(published, ENTITIES[name], wanted).select("row_no", "breaks"))
+    return pl.concat(pieces, how="vertical_relaxed").unique("row_no", keep="first", maintain_order=True)
+
+
+def _as_corrected(published: Path, entity: Entity, wanted: pl.DataFrame) -> pl.DataFrame:
+    """The records of the proposals with the new values, whatever the old ones: `record_key` and their
+    columns."""
+    records = published_file.record_of(published, entity, wanted["record_key"].unique())
+    return overlay.overwritten(records, entity, wanted)
+
+
+def _places(published: Path, entity: Entity, wanted: pl.DataFrame) -> pl.DataFrame:
+    """A division that can be read, under the name that it bears, and coordinates that can lie in it."""
+    import polars as pl
+
+    from identity.addresses import seeds, standardise
+    from identity.coordinates import check
+
+    after = _as_corrected(published, entity, wanted)
+    if "province" in after.columns:
+        read = standardise(after.select(*LEVELS, address=pl.lit(None, pl.String)))
+        named = read.select(found="adcode", **{f"named_{level}": level for level in LEVELS})
+    else:
+        is_code = pl.col("adcode").is_in(seeds.load().region["adcode"].implode()).fill_null(False)
+        named = after.select(found=pl.when(is_code).then("adcode"))
+    judged = check(after.select("latitude", "longitude").with_columns(adcode=named["found"]))
+    judged = judged.select("finding", km=pl.col("distance_km").cast(pl.String))
+    told = wanted.join(after.select("record_key").hstack(named).hstack(judged), on="record_key")
+    names: list[pl.Expr] = [
+        pl.when(pl.col("field") == level).then(f"named_{level}")
+        for level in LEVELS
+        if f"named_{level}" in named.columns
+    ]
+    name = pl.coalesce(names or [pl.lit(None, pl.String)])
+    is_division, is_point = (
+        pl.col("field").is_in([*LEVELS, "adcode"]),
+        pl.col("field").is_in(["latitude", "longitude"]),
+    )
+    far = pl.format(" ({} km from its division)", "km").fill_null("")
+    return told.with_columns(
+        breaks=pl.when(is_division & pl.col("found").is_null())
+        .then(pl.lit("no division can be read of it"))
+        .when(name.is_not_null() & (name != pl.col("new_value")))
+        .then(pl.format("the {} of {} is {}", "field", "found", name))
+        .when((is_division | is_point) & pl.col("finding").is_not_null() & (pl.col("finding") != "missing"))
+        .then(pl.format("the coordinates would be {}{}", "finding", far))
+    ).drop_nulls("breaks")
+
+
+def _aliases(published: Path, entity: Entity, wanted: pl.DataFrame) -> pl.DataFrame:
+    """The code stands for a SKU that there is."""
+    import polars as pl
+
+    skus = published_file.query(published, "select sku_code as new_value from marts.dim_skus")
+    return wanted.join(skus, on="new_value", how="anti").with_columns(breaks=pl.lit("there is no such SKU"))
+
+
+def _spellings(published: Path, entity: Entity, wanted: pl.DataFrame) -> pl.DataFrame:
+    """What a spelling stands for is the name that the division bears today."""
+    import polars as pl
+
+    names = published_file.query(
+        published,
+        f"select adcode as record_key, level || '_written' as field, max(name) as name "
+        f"from ({published_file.SPELLINGS}) group by all",
+    )
+    told = wanted.join(names, on=["record_key", "field"], how="left")
+    is_other = pl.col("new_value").ne_missing(pl.col("name"))
+    level = pl.col("field").str.strip_suffix("_written")
+    said = pl.format("the {} of {} is {}", level, "record_key", pl.col("name").fill_null("not known"))
+    return told.filter(is_other).with_columns(breaks=said)
+
+
+_JUDGES: dict[str, Callable[[Path, Entity, pl.DataFrame], pl.DataFrame]] = {
+    "warehouse": _places,
+    "resource": _places,
+    "sku_alias": _aliases,
+    "address": _spellings,
+}
