@@ -58,6 +58,10 @@ class Settings:
     """The public key (JWK) of the merchant's order system, to which a new address is sealed."""
     may_reveal: bool = False
     """Whether this dashboard has the vault's key: without, no role can see a masked value whole."""
+    report_recipients: Path | None = None
+    """Whom the reports of each owner are addressed to: a CSV with the columns owner and address."""
+    smtp: str | None = None
+    """The mail server, `host:port`, that takes the letters; None leaves them in the outbox."""
     four_eyes: bool = False
     """Whether a correction of master data needs the approval of somebody else than who proposed it."""
 
@@ -129,9 +133,9 @@ def load(
     `LUYUE_VAULT_KEY_NEW`, `LUYUE_VAULT_KEY_FILE`, `LUYUE_SETTLED_SECONDS`, `LUYUE_MARKER_REQUIRED` (sources
     by comma, or `all`), `LUYUE_ARCHIVE` (`leave`, or a number of days), `LUYUE_ARCHIVE_REFUSED` (`leave` or
     `move`), `LUYUE_AUTH`, `LUYUE_ROLES`, `LUYUE_OMS_KEY` (files), `LUYUE_REVEALS` (`no` or `yes`),
-    `LUYUE_BRIEF` (`png`, `html` or `no`), `LUYUE_FOUR_EYES` (`no` or `yes`). Paths come back absolute.
-    Contracts of `channels` come after the built-in ones. Raises LuyueError that names a variable whose text
-    means nothing.
+    `LUYUE_BRIEF` (`png`, `html` or `no`), `LUYUE_FOUR_EYES` (`no` or `yes`), `LUYUE_REPORT_RECIPIENTS` (a
+    file), `LUYUE_SMTP`. Paths come back absolute. Contracts of `channels` come after the built-in ones.
+    Raises LuyueError that names a variable whose text means nothing.
     """
     env = os.environ if env is None else env
     data_dir = Path(data or env.get("LUYUE_DATA") or "data").resolve()
@@ -153,6 +157,8 @@ def load(
         roles_file=_file(env, "LUYUE_ROLES"),
         oms_key_file=Path(env.get("LUYUE_OMS_KEY") or data_dir / "keys" / "oms.jwk").resolve(),
         may_reveal=_choice(env, "LUYUE_REVEALS", ("no", "yes")) == "yes",
+        report_recipients=_file(env, "LUYUE_REPORT_RECIPIENTS"),
+        smtp=env.get("LUYUE_SMTP") or None,
         four_eyes=_choice(env, "LUYUE_FOUR_EYES", ("no", "yes")) == "yes",
         vault_key_new=env.get("LUYUE_VAULT_KEY_NEW"),
         vault_key_file=Path(env.get("LUYUE_VAULT_KEY_FILE") or data_dir / "keys" / "vault.key").resolve(),

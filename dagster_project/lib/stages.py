@@ -16,6 +16,7 @@ from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.ingest.generations import content_of
 from dagster_project.lib.ingest.personal.walled import walled
 from dagster_project.lib.session import Session
+from dagster_project.lib.stewardship import entries
 
 
 def ingest(
@@ -38,7 +39,7 @@ def ingest(
         erasing.sweep(settings, session.key)
         facts.sources = result.sources
         facts.refused_files = walled(result.refused_files)
-        facts.notices = walled(result.notices)
+        facts.notices = walled([*result.notices, *entries.refresh(settings)])
         facts.refused_rows = refusals.rows_by_reason(settings, session.taken)
         taken = ledger.refresh(settings, anew=settings.full_refresh)
         facts.notices += walled([*_archived(session, taken), *_replayable(session)])

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dagster_project.lib import dbt_project, increments, ledger
-from dagster_project.lib.ingest.personal.walled import walled
 from dagster_project.lib.session import Session
 from dagster_project.lib.stewardship import entries
 
@@ -22,7 +21,7 @@ def prepared(session: Session) -> Iterator[tuple[list[str], dict[str, str]]]:
         dbt_project.await_orphan(settings)
         session.mark_consumed()
         ledger.refresh(settings)
-        session.facts.notices += walled(entries.refresh(settings))
+        entries.refresh(settings)
         if settings.full_refresh:
             for path in settings.data.glob(f"{settings.warehouse.name}*"):
                 path.unlink()

@@ -8,7 +8,7 @@ from dagster_project.execution import JOB
 
 refresh = dg.define_asset_job(
     JOB,
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("reports"),
     executor_def=dg.in_process_executor,
     description="One complete run: ingest, addresses, identity, one dbt build, publish.",
 )

@@ -14,10 +14,11 @@ from dagster_project.lib.ledger import FEEDS_WITH_STATES
 from dagster_project.lib.session import Session
 
 FEEDS = tuple(load_feeds())
-LEDGER = ("batches", "quarantine")
+LEDGER = ("batches", "quarantine", "corrections")
 _DESCRIPTIONS = {
     "batches": "The batch ledger: one row per file taken, with its row counts.",
     "quarantine": "Rows and files that were refused, with reason and place; values masked.",
+    "corrections": "What stewards want of master data, as it now stands; laid over the newest rows.",
 }
 _CHECKS = (
     ("rows_add_up", "batches", True, "Rows read = accepted + refused + totals; the lake holds the accepted."),
@@ -63,7 +64,8 @@ def ingest(
         yield dg.MaterializeResult(["lake", name], metadata=metadata)
     facts = session.facts
     refused = {"files": facts.refused_files, "rows": facts.refused_rows}
-    for name, metadata in (("batches", {"sources": facts.sources}), ("quarantine", {"refused": refused})):
+    told = {"batches": {"sources": facts.sources}, "quarantine": {"refused": refused}, "corrections": {}}
+    for name, metadata in told.items():
         if name in wanted:
             yield dg.MaterializeResult(["lake", name], metadata=metadata)
     selected = {(key.asset_key.path[-1], key.name) for key in context.selected_asset_check_keys}

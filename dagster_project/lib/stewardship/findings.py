@@ -42,6 +42,8 @@ def listed(
     unknown = sorted(set(wanted) - set(FILTERS))
     if unknown:
         raise LuyueError(f"{unknown[0]}: findings are filtered by {', '.join(FILTERS)}")
+    if not is_there(published_file):
+        raise LuyueError(f"{published_file.name}: no findings with an id in this version; run `luyue run`")
     found = published.query(published_file, f"select * from marts.rpt_quality_findings order by {_ORDER}")
     for name, values in wanted.items():
         if values:
@@ -54,6 +56,12 @@ def listed(
         )
         found = found.filter(texts.str.to_lowercase().str.contains(search.strip().lower(), literal=True))
     return found
+
+
+def is_there(published_file: Path) -> bool:
+    """Whether a published file has findings in this form: one of a version before has not."""
+    sql = "select column_name from information_schema.columns where table_name = 'rpt_quality_findings'"
+    return {"finding_id", "kpi_points"} <= set(published.query(published_file, sql)["column_name"])
 
 
 def counted(published_file: Path, by: str, **wanted: Sequence[str]) -> pl.DataFrame:

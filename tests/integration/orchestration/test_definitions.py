@@ -49,7 +49,7 @@ def test_each_stage_is_a_group(loaded: dict) -> None:
     assert groups["marts/fct_orders"] == "marts_core"
     assert groups["marts/rpt_experience_index"] == "marts_experience"
     assert groups["serving/published"] == "serving"
-    assert loaded["steps"] == 5, "ingest, addresses, customers, one dbt build, publish"
+    assert loaded["steps"] == 6, "ingest, addresses, customers, one dbt build, publish, brief"
 
 
 def test_graph_has_no_loose_ends(loaded: dict) -> None:

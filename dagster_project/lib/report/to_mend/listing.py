@@ -53,7 +53,7 @@ def listings(published_file: Path, owner: str | None = None) -> tuple[Listing, .
     in this form."""
     import polars as pl
 
-    if not _is_there(published_file):
+    if not findings.is_there(published_file):
         return ()
     found = findings.listed(published_file, only_open=True)
     suggested = _suggested(accepting.suggested(published_file))
@@ -94,11 +94,6 @@ def _listing(found: pl.DataFrame, owner: str | None, costs: pl.DataFrame) -> Lis
         "costliest", "rank", "findings", "rule_code", descending=[True, False, True, False], nulls_last=True
     )
     return Listing(owner, found, rules.drop("rank"))
-
-
-def _is_there(published_file: Path) -> bool:
-    sql = "select column_name from information_schema.columns where table_name = 'rpt_quality_findings'"
-    return {"finding_id", "kpi_points"} <= set(published.query(published_file, sql)["column_name"])
 
 
 def _costs(published_file: Path) -> pl.DataFrame:
