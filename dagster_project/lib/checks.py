@@ -19,16 +19,40 @@ if TYPE_CHECKING:
     import polars as pl
 
 RowsByReason = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One check for a kind of expectation: its name, what holds where it passes; what is told where it does
+    not, before the sources, and what to do then, behind them."""
+
+    name: str
+    holds: str
+    fails: str
+    mend: str
+
+
 EXPECTATIONS = {
-    "fresh": ("exports_fresh", "No source's newest export is older than its contract allows."),
-    "volume": ("volume_usual", "Each source's newest day brought about as many rows as usual."),
-    "states": (
+    "fresh": Expectation(
+        "exports_fresh",
+        "No source's newest export is older than its contract allows.",
+        "no new export for longer than the contract allows",
+        "ask the source's owner for one, or mend freshness in its contract",
+    ),
+    "volume": Expectation(
+        "volume_usual",
+        "Each source's newest day brought about as many rows as usual.",
+        "the newest day brought fewer or more rows than usual",
+        "ask the source's owner whether the export is whole, or mend volume in its contract",
+    ),
+    "states": Expectation(
         "unknown_states_few",
         "No source has more rows with an unknown state than its contract allows.",
+        "more rows have an unknown state than the contract allows",
+        "add the words to its contract, then luyue quarantine replay --all",
     ),
 }
-"""Kind of expectation: name of its check, and what holds where it passes. One check a kind, whatever the
-number of sources, whose figures are its details."""
+"""By kind of expectation: one check, whatever the number of sources, whose figures are its details."""
 _SHOWN = 5
 
 
@@ -93,26 +117,35 @@ def _accounting(taken: Ledger) -> Outcome:
 
 def _refusals(files: int, rows: RowsByReason) -> Outcome:
     total = sum(rows.values())
-    line = f"{files} files and {total} rows refused" if files or total else "nothing was refused"
+    line = "nothing was refused"
+    if files or total:
+        line = (
+            f"refused in this run: files {files:,}, rows {total:,}; luyue quarantine list tells which and why"
+        )
     return Outcome("nothing_refused", "quarantine", not files and not total, blocking=False, line=line)
 
 
 def _unknown_states(entries: pl.DataFrame, feed: str) -> Outcome:
     unknown = batches.unknown_states(entries, feed)
     listed = _listed([f"{state} ({count} rows)" for state, count in unknown.items()])
-    line = f"{feed}: states that no contract knows: {listed}" if unknown else f"{feed}: every state is known"
+    line = f"{feed}: every state is known"
+    if unknown:
+        line = (
+            f"{feed}: states that no contract knows count as unknown: {listed}; "
+            "add them to the contract's words, then luyue quarantine replay --all"
+        )
     return Outcome("states_known", feed, not unknown, blocking=False, line=line)
 
 
 def _expected(kind: str, judgements: Sequence[Judgement]) -> Outcome:
-    name, holds = EXPECTATIONS[kind]
+    told = EXPECTATIONS[kind]
     failed = [f"{one.source} ({one.owner}): {one.line}" for one in judgements if not one.holds]
-    line = f"{name}: {_listed(failed)}" if failed else holds
+    line = f"{told.fails}: {_listed(failed)}; {told.mend}" if failed else told.holds
     details = [
         {"source": one.source, "owner": one.owner, "holds": one.holds, "figures": one.line}
         for one in sorted(judgements, key=lambda one: (one.holds, one.source))
     ]
-    return Outcome(name, "batches", not failed, blocking=False, line=line, details=details)
+    return Outcome(told.name, "batches", not failed, blocking=False, line=line, details=details)
 
 
 def _listed(lines: list[str]) -> str:

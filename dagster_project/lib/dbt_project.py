@@ -11,9 +11,11 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from dagster_project.lib import due, ledger, lock, seed_rows
 from dagster_project.lib.errors import LuyueError
@@ -135,23 +137,35 @@ def marts(manifest: Path) -> list[str]:
     return sorted(node["name"] for node in models if node["fqn"][1] == "marts")
 
 
-def results(target: Path) -> list[NodeResult]:
+def results(target: Path, manifest: Path) -> list[NodeResult]:
     """What run_results.json in `target` says, one entry a node; empty if dbt did not get that far."""
     try:
-        document = json.loads((target / RESULTS).read_text(encoding="utf-8"))
+        entries = json.loads((target / RESULTS).read_text(encoding="utf-8"))["results"]
     except (FileNotFoundError, ValueError):
         return []
-    return [_node(entry) for entry in document["results"]]
+    sentences: dict[str, str] = {}
+    if any(entry["status"] == "warn" for entry in entries):
+        sentences = _sentences(json.loads(manifest.read_text(encoding="utf-8")))
+    return [_node(entry, sentences) for entry in entries]
 
 
-def _node(entry: dict) -> NodeResult:
+def _sentences(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """By test that may warn: what it tells people, `meta: {told: …}` beside it, with {count} for its rows."""
+    metas = {name: node["config"].get("meta") or {} for name, node in manifest["nodes"].items()}
+    return {name: meta["told"] for name, meta in metas.items() if "told" in meta}
+
+
+def _node(entry: Mapping[str, Any], sentences: Mapping[str, str]) -> NodeResult:
     unique_id = str(entry["unique_id"])
     name = unique_id.split(".")[2]
     outcome = _OUTCOMES.get(entry["status"], "failed")
     count = entry.get("failures") or 0
     message = " ".join(str(entry.get("message") or "").split())
     text = f"{count} row{'s' * (count != 1)}" if count else message[:300]
-    return NodeResult(name, unique_id.startswith(_TEST), outcome, f"{name}: {text}")
+    line = f"{name}: {text}"
+    if outcome == "warned" and unique_id in sentences:
+        line = sentences[unique_id].format(count=f"{count:,}")
+    return NodeResult(name, unique_id.startswith(_TEST), outcome, line)
 
 
 def _parse(settings: Settings, target: Path) -> None:

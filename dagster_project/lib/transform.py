@@ -36,7 +36,8 @@ def prepared(session: Session) -> Iterator[tuple[list[str], dict[str, str]]]:
             session.facts.built = increments.done(settings.warehouse)
             session.say(increments.line(session.facts.built))
         finally:
-            _note_results(session, dbt_project.results(target))
+            manifest = dbt_project.folder(settings) / "manifest.json"
+            _note_results(session, dbt_project.results(target, manifest))
 
 
 def _note_results(session: Session, results: list[dbt_project.NodeResult]) -> None:

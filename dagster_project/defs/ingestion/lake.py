@@ -24,7 +24,7 @@ _CHECKS = (
     ("rows_add_up", "batches", True, "Rows read = accepted + refused + totals; the lake holds the accepted."),
     ("nothing_refused", "quarantine", False, "No file and no row was refused."),
     *(("states_known", feed, False, "Every state is in its map.") for feed in FEEDS_WITH_STATES),
-    *((name, "batches", False, text) for name, text in checks.EXPECTATIONS.values()),
+    *((told.name, "batches", False, told.holds) for told in checks.EXPECTATIONS.values()),
 )
 
 
