@@ -36,29 +36,6 @@ def _compile_addresses() -> None:
 
 def compile_reading() -> None:
     """Has numba compile, or find compiled, what reads large files."""
-    import polars as pl
+    from dagster_project.lib.ingest.compiled.loading import load_all
 
-    from dagster_project.lib.ingest.compiled import (
-        distinct,
-        gb18030,
-        hashing,
-        kinds,
-        listing,
-        objects,
-        reading,
-    )
-    from dagster_project.lib.ingest.compiled.lines import regular_rows
-    from dagster_project.lib.ingest.personal.suspects import digit_weights
-
-    regular_rows(b"a,b \n", ",", 2, 1, ("-",))
-    gb18030.utf8(b"a")
-    list(listing.items([b"[1]"]))
-    cells = pl.Series("a", ["1.00", None])
-    distinct.numbered(cells)
-    reading.times(cells)
-    reading.amounts(cells, 2)
-    objects.objects(cells.to_frame())
-    objects.joined(cells.to_frame(), ",")
-    kinds.suspicious(cells)
-    kinds.counted(cells, digit_weights())
-    hashing.hex_digests(cells, b"", b"", "", 1)
+    load_all()

@@ -11,6 +11,8 @@ from typing import Any
 
 from numba import njit
 
+import identity.no_blas  # noqa: F401 (by being imported)
+
 Array = Any
 """An array of NumPy's, as compiled functions are given it."""
 compiled = njit(cache=True, nogil=True, _nrt=False)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from dagster_project.lib.ingest.compiled import is_loaded
 from dagster_project.lib.ingest.contracts.contract import Contract
 from dagster_project.lib.ingest.origin import Origin
 from dagster_project.lib.ingest.personal.extras import build_extras
@@ -77,5 +78,14 @@ def accepted(
             column = one.new_from_index(0, lines.len())
         columns.append((column if column.dtype == dtype else column.cast(dtype)).alias(name))
     lake = pl.DataFrame(columns)
-    vault = pl.concat(rows).unique("token", keep="first", maintain_order=True) if rows else None
-    return lake, vault
+    return lake, _each_token_once(pl.concat(rows)) if rows else None
+
+
+def _each_token_once(rows: pl.DataFrame) -> pl.DataFrame:
+    """The vault's rows, of each token the first."""
+    if is_loaded():
+        from dagster_project.lib.ingest.compiled.distinct import numbered
+
+        firsts, _ = numbered(rows["token"])
+        return rows if len(firsts) == rows.height else rows[pl.Series(firsts)]
+    return rows.unique("token", keep="first", maintain_order=True)

@@ -141,4 +141,5 @@ def _kept_raw(raw: dict[int, str], key: vault.VaultKey) -> pl.DataFrame | None:
     values = pl.Series(
         [json.dumps({"line": line, "raw": text}, ensure_ascii=False) for line, text in raw.items()]
     )
-    return vault_rows(vault.tokens(values, _TEXT, key), _TEXT, values)
+    rows = vault_rows(vault.tokens(values, _TEXT, key), _TEXT, values)
+    return rows.unique("token", keep="first", maintain_order=True)

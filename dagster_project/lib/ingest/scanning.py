@@ -19,6 +19,7 @@ from pathlib import Path
 from dagster_project.lib.ingest.compiled import WORTH_COMPILED_BYTES, load_ahead
 from dagster_project.lib.ingest.contracts.folders import source_folders
 from dagster_project.lib.ingest.generations import in_force
+from dagster_project.lib.ingest.large_files import quick_turns
 from dagster_project.lib.ingest.readers.digests import Stand, digests_of
 from dagster_project.lib.ingest.settled import is_marker, why_held
 from dagster_project.settings import Settings
@@ -107,7 +108,8 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
                 continue
             if entry.st_size >= WORTH_COMPILED_BYTES:
                 load_ahead()
-            told = digests_of(source, path, Stand.of(entry))
+            with quick_turns:
+                told = digests_of(source, path, Stand.of(entry))
             size, mtime_ns = entry.st_size, entry.st_mtime_ns
             found = FoundFile(
                 source, path, name, size, mtime_ns, told.batch_id, told.content_sha256, told.stand

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dagster_project.lib.ingest.batch_facts import Batch
 from dagster_project.lib.ingest.batch_writer import Behind
 from dagster_project.lib.ingest.building import build
+from dagster_project.lib.ingest.large_files import kept_memory, quick_turns
 from dagster_project.lib.ingest.origin import Origin
 from dagster_project.lib.ingest.readers.digests import Stand
 from dagster_project.lib.ingest.readers.source import ByteSource, digests
@@ -32,7 +33,8 @@ def take_one(file: FoundFile, origin: Origin, store: Store, key: VaultKey) -> Ta
         source = ByteSource(file.path)
         if source.in_one_block:
             return _take_small(file, origin, store, key)
-        return _take_large(file, source, origin, store, key)
+        with quick_turns, kept_memory:
+            return _take_large(file, source, origin, store, key)
     except FileNotFoundError:
         if file.path.exists():
             raise

@@ -17,7 +17,9 @@ from dagster_project.lib.ingest.compiled import is_loaded, plainly
 from dagster_project.lib.ingest.compiled.hashing import hex_digests
 from dagster_project.lib.ingest.compiled.kinds import counted, suspicious
 from dagster_project.lib.ingest.compiled.objects import joined, objects
+from dagster_project.lib.ingest.compiled.phones import masked_phones
 from dagster_project.lib.ingest.compiled.reading import amounts, times
+from dagster_project.lib.ingest.personal import masks
 from dagster_project.lib.ingest.personal.extras import build_extras
 from dagster_project.lib.ingest.personal.free_text import CANDIDATE, PHONE, PHONE_DIGITS
 from dagster_project.lib.ingest.personal.private import split_private
@@ -41,6 +43,22 @@ _TIME = st.one_of(
 _AMOUNT = st.one_of(
     st.from_regex(r"\A-?\d{0,13}(\.\d{0,3})?\Z"),
     st.sampled_from(["-0.00", "1e3", "+5", "¥1", "1,299.90", "", "-", ".", "１"]),
+)
+
+_PHONE_CELL = st.one_of(
+    st.from_regex(r"1[0-9]{2}([0-9]{4}|\*{4})[0-9]{4}(-[0-9]{4})?", fullmatch=True),
+    st.text("0123456789-+ *$", max_size=12),
+    st.sampled_from(
+        [
+            "1380013800\x00",
+            "+8613800138000",
+            "138****8000",
+            "$$13800138",
+            "１3800138000",
+            "2380013800a",
+            "13800",
+        ]
+    ),
 )
 
 
@@ -189,3 +207,20 @@ def test_private_columns_are_split_as_by_plain_code(rows: list[tuple[str | None,
             plain, plain_vault = split_private(frame, feed, KEY)
     assert found.equals(plain.select(found.columns)) and found.width == plain.width
     assert set(pl.concat(to_vault).rows()) == set(pl.concat(plain_vault).rows())
+
+
+@given(st.lists(st.one_of(st.none(), _PHONE_CELL, _TEXT), max_size=20), st.integers(0, 9))
+def test_phones_are_masked_as_plain_code_does(cells: list[str | None], cut: int) -> None:
+    """What compiled code masks is its own value and has the plain mask; the rest is told, nulls are not."""
+    column = _column(cells, cut)
+    shown, others = masked_phones(column)
+    plain = column.to_frame("c").select(
+        value=masks.normalised("phone", "c"), mask=masks.masked("phone", "c"), cell="c"
+    )
+    is_usual = column.is_not_null() & ~others
+    assert shown.is_not_null().to_list() == is_usual.to_list()
+    usual = plain.filter(is_usual)
+    assert shown.filter(is_usual).to_list() == usual["mask"].to_list()
+    assert usual["cell"].to_list() == usual["value"].to_list()
+    form = r"^1[0-9]{10}(-[0-9]{4})?$|^1[0-9]{2}\*{4}[0-9]{4}$"
+    assert is_usual.to_list() == column.str.contains(form).fill_null(False).to_list()

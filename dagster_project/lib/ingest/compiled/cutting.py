@@ -16,6 +16,7 @@ from dagster_project.lib.ingest.compiled.machine import (
     inlined,
     load,
     repeated,
+    store,
     zeros,
 )
 from dagster_project.lib.ingest.compiled.mending import ENDS, STARTS, Marks, mended
@@ -48,6 +49,14 @@ def _copied(data: Array, begin: int, end: int, side: Array, used: int) -> int:
     return used
 
 
+@inlined
+def _write_empty(views: Array, rows: int, column: int, row: int) -> None:
+    """The view of an empty cell."""
+    to = (column * rows + row) * VIEW_BYTES
+    store(views, to, np.uint64(0))
+    store(views, to + VIEW_BYTES // 2, np.uint64(0))
+
+
 @compiled
 def cut(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at every cell)
     data: Array,
@@ -64,8 +73,9 @@ def cut(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at ever
     IRREGULAR where a line is no row; and the bytes used of `side`, where cells stand that hold doubled
     quotes.
 
-    `data` has a line feed at `size` and room behind it; `views` is zero. `mends`: the cells are canonical.
-    `facts` has a row for each column and gets its longest cell and how many are filled.
+    `data` has a line feed at `size` and room behind it. `mends`: the cells are canonical. `facts` has a row
+    of zeros for each column and gets its longest cell and how many are filled. The views of a column without
+    a filled cell are not written: half of an export's columns are like that.
     """
     quotes, separators, feeds = repeated(_QUOTE), repeated(mark), repeated(_FEED)
     empty = np.uint64(mark << 16 | _QUOTE << 8 | _QUOTE)
@@ -75,11 +85,13 @@ def cut(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at ever
         if not column and at >= size:
             return IRREGULAR, used
         if column < width - 1:
-            if data[at] == mark:
-                column, at = column + 1, at + 1
-                continue
+            step = 1 if data[at] == mark else 0
             if load(data, at) & _THREE_BYTES == empty:
-                column, at = column + 1, at + _LEAST_QUOTED
+                step = _LEAST_QUOTED
+            if step:
+                if facts[column, 1]:
+                    _write_empty(views, rows, column, row)
+                column, at = column + 1, at + step
                 continue
         buffer = 0
         if data[at] == _QUOTE:
@@ -108,17 +120,20 @@ def cut(  # noqa: PLR0912, PLR0915 (one loop: what is called is paid for at ever
             if data[at] == _FEED and end > begin and data[end - 1] == _RETURN:
                 returns += 1
                 end -= 1
+        source = side if buffer else data
         if end > begin:
-            source = side if buffer else data
             cells += 1
             facts[column, 0] = max(facts[column, 0], end - begin)
             if mends and (marks.kinds[source[begin]] & STARTS or marks.kinds[source[end - 1]] & ENDS):
                 begin, end = mended(source, begin, end, marks)
-            if end > begin:
-                write_view(
-                    views, (column * rows + row) * VIEW_BYTES, source, begin, end - begin, buffer, begin
-                )
-                facts[column, 1] += 1
+        if end > begin:
+            if not facts[column, 1]:
+                for above in range(row):
+                    _write_empty(views, rows, column, above)
+            write_view(views, (column * rows + row) * VIEW_BYTES, source, begin, end - begin, buffer, begin)
+            facts[column, 1] += 1
+        elif facts[column, 1]:
+            _write_empty(views, rows, column, row)
         if data[at] == mark:
             column += 1
             if column == width:

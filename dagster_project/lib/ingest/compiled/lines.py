@@ -55,18 +55,21 @@ def _cut(
 ) -> pl.DataFrame | None:
     import pyarrow as pa
 
-    room = np.zeros(width * rows * VIEW_BYTES + PADDING, np.uint8)
+    room = np.empty(width * rows * VIEW_BYTES + PADDING, np.uint8)
     side = np.empty(size + PADDING, np.uint8)
     facts = np.zeros((width, 2), np.int64)
     returns, used = cut(padded, size, ord(delimiter), rows, room, side, facts, marks, mends)
-    longest, filled = facts[:, 0].max(), facts[:, 1]
+    longest, counts = facts[:, 0].max(), facts[:, 1].tolist()
     if returns == IRREGULAR or longest > LARGEST_CELL_BYTES or returns != count(padded[:size], _RETURN):
         return None
     buffers = [pa.py_buffer(padded), pa.py_buffer(side)] if used else [pa.py_buffer(padded)]
     empty = pa.nulls(rows, pa.string_view())
     columns = room[:-PADDING].reshape(width, -1)
     return polars_frame(
-        [arrow_column(views, buffers) if any_ else empty for views, any_ in zip(columns, filled, strict=True)]
+        [
+            arrow_column(views, buffers, count) if count else empty
+            for views, count in zip(columns, counts, strict=True)
+        ]
     )
 
 

@@ -14,6 +14,8 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+import identity.no_blas  # noqa: F401 (by being imported)
+
 Array = Any
 """An array of NumPy's, as compiled functions are given it."""
 Word = Any

@@ -50,24 +50,24 @@ def length_of(views: Array, at: int) -> Word:
 
 
 @compiled
-def filled(views: Array, bits: Array) -> int:
-    """Sets a bit for each view that is not empty; how many there are."""
-    found = 0
+def filled(views: Array, bits: Array) -> None:
+    """Sets a bit for each view that is not empty."""
     for row in range(len(views) // VIEW_BYTES):
         if length_of(views, row * VIEW_BYTES):
             bits[row >> 3] |= np.uint8(1 << (row & 7))
-            found += 1
-    return found
 
 
-def arrow_column(views: Array, buffers: list[pa.Buffer]) -> pa.Array:
-    """The column of these views (uint8, 16 for each row), empty ones null. Nothing is copied."""
+def arrow_column(views: Array, buffers: list[pa.Buffer], count: int) -> pa.Array:
+    """The column of these views (uint8, 16 for each row), `count` of which are filled, empty ones null.
+    Nothing is copied."""
     import pyarrow as pa
 
     rows = len(views) // VIEW_BYTES
-    bits = np.zeros((rows + 7) // 8, np.uint8)
-    count = filled(views, bits)
-    valid = None if count == rows else pa.py_buffer(bits)
+    valid = None
+    if count < rows:
+        bits = np.zeros((rows + 7) // 8, np.uint8)
+        filled(views, bits)
+        valid = pa.py_buffer(bits)
     return pa.Array.from_buffers(
         pa.string_view(), rows, [valid, pa.py_buffer(views), *buffers], null_count=rows - count
     )

@@ -74,7 +74,7 @@ def _may_hold_phone(text: pl.Series) -> bool:
 def vault_rows(
     token: pl.Series, kind: str, value: pl.Series, parts: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Rows in the vault's columns, one per distinct token, none for null."""
+    """Rows in the vault's columns, none for null; a token may stand in several."""
     empty = pl.Series([None], dtype=pl.String).new_from_index(0, len(token))
     frame = pl.DataFrame(
         {
@@ -84,7 +84,7 @@ def vault_rows(
             **({part: empty if parts is None else parts[part] for part in PARTS}),
         }
     )
-    return frame.filter(pl.col("token").is_not_null()).unique("token", keep="first", maintain_order=True)
+    return frame.filter(pl.col("token").is_not_null()) if token.null_count() else frame
 
 
 def _split_value(
@@ -93,13 +93,31 @@ def _split_value(
     if frame[name].null_count() == frame.height:
         return frame.drop(name)
     distinct = by_value(frame[name])
-    made = distinct.values.to_frame("cell").select(masks.normalised(kind, "cell").alias("value"))
-    mask = made.select(masks.masked(kind, "value")).to_series()
-    token = tokens(made["value"], kind, key)
-    rows.append(vault_rows(token, kind, made["value"]))
+    value, mask = _normalised_and_masked(distinct.values, kind)
+    token = tokens(value, kind, key)
+    rows.append(vault_rows(token, kind, value))
     return frame.drop(name).with_columns(
         distinct.spread(mask).alias(f"{name}_mask"), distinct.spread(token).alias(f"{name}_token")
     )
+
+
+def _normalised_and_masked(cells: pl.Series, kind: str) -> tuple[pl.Series, pl.Series]:
+    """As masks.py says; phones of the usual forms stay as they are, and compiled code masks them."""
+    if kind == "phone" and is_loaded():
+        from dagster_project.lib.ingest.compiled.phones import masked_phones
+
+        shown, others = masked_phones(cells)
+        places = others.arg_true()
+        if not places.len():
+            return cells, shown
+        value, mask = _plainly_masked(cells.gather(places), kind)
+        return cells.clone().scatter(places, value), shown.scatter(places, mask)
+    return _plainly_masked(cells, kind)
+
+
+def _plainly_masked(cells: pl.Series, kind: str) -> tuple[pl.Series, pl.Series]:
+    made = cells.to_frame("cell").select(masks.normalised(kind, "cell").alias("value"))
+    return made["value"], made.select(masks.masked(kind, "value")).to_series()
 
 
 def _split_address(

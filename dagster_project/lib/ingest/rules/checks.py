@@ -119,7 +119,8 @@ class Refusals:
         if not raw:
             return None
         values = pl.Series(raw)
-        return vault_rows(tokens(values, "text", self._key), "text", values)
+        rows = vault_rows(tokens(values, "text", self._key), "text", values)
+        return rows.unique("token", keep="first", maintain_order=True)
 
     def _sorted(self) -> list[BadRow]:
         return sorted([*self._rows.values(), *self._lines], key=lambda row: row.line)
