@@ -23,6 +23,7 @@ from dagster_project.cli import (
     operations,
     quarantine,
     report,
+    rules,
     vault,
 )
 from dagster_project.lib.errors import is_for_people
@@ -43,6 +44,7 @@ __all__ = [
     "operations",
     "quarantine",
     "report",
+    "rules",
     "vault",
 ]
 

@@ -11,14 +11,15 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dagster_project.lib import due, ledger, lock, seed_rows
+from dagster_project.lib import due, history, ledger, lock, seed_rows
 from dagster_project.lib.errors import LuyueError
+from dagster_project.lib.rules import overlay
 from dagster_project.lib.runs import write_text
 from dagster_project.settings import PROJECT_ROOT, Settings
 
@@ -64,7 +65,9 @@ def environment(settings: Settings, as_of: datetime) -> dict[str, str]:
         "LUYUE_IDENTITY_MEMBERS": str(settings.identity / members),
         "LUYUE_IDENTITY_GOLDEN": str(settings.identity / f"golden-{version}"),
         "LUYUE_IDENTITY_QUALITY": str(settings.identity / f"quality-{version}"),
+        "LUYUE_HISTORY": str(history.folder(settings)),
         "LUYUE_SEED_ROWS": ":".join(str(path.absolute()) for path in seed_rows.folders(settings)),
+        "LUYUE_RULES": overlay.in_use(settings),
         "LUYUE_AS_OF": due.format_time(as_of),
         "LUYUE_CODE": rules_fingerprint(settings),
         # Without this dbt makes a line for its log file of every event, of those below its level too.
@@ -74,8 +77,10 @@ def environment(settings: Settings, as_of: datetime) -> dict[str, str]:
 
 
 def rules_fingerprint(settings: Settings) -> str:
-    """Of what stored rows rest on besides the exports: dbt/ with its seeds, and the rows added to these."""
-    return " ".join(due.folder_fingerprint(path)[:16] for path in (PROJECT, *seed_rows.folders(settings)))
+    """Of what stored rows rest on besides the exports: dbt/ with its seeds, the rows added to these, and the
+    rules with an approved change."""
+    folders = (PROJECT, *seed_rows.folders(settings), overlay.folder(settings))
+    return " ".join(due.folder_fingerprint(path)[:16] for path in folders)
 
 
 def build_arguments(*, full_refresh: bool) -> list[str]:
@@ -168,10 +173,28 @@ def _node(entry: Mapping[str, Any], sentences: Mapping[str, str]) -> NodeResult:
     return NodeResult(name, unique_id.startswith(_TEST), outcome, line)
 
 
+def call(settings: Settings, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """One guarded dbt command over the warehouse of this data folder, with these variables for dbt/.
+
+    Raises LuyueError with dbt's own last lines if it fails.
+    """
+    _run(settings, folder(settings) / "target", _child_lock(settings), arguments, environment)
+
+
 def _parse(settings: Settings, target: Path) -> None:
-    command = [*_guarded(settings, folder(settings) / ".parse-child.lock", target), "--quiet", "parse"]
+    _run(settings, target, folder(settings) / ".parse-child.lock", ["--quiet", "parse"], {})
+
+
+def _run(
+    settings: Settings,
+    target: Path,
+    lock_file: Path,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+) -> None:
     env = {
         **os.environ,
+        **environment,
         WAREHOUSE: settings.warehouse.name,
         "DBT_PROJECT_DIR": str(PROJECT),
         "DBT_PROFILES_DIR": str(PROJECT),
@@ -179,10 +202,12 @@ def _parse(settings: Settings, target: Path) -> None:
         "DBT_LOG_PATH": str(folder(settings) / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
+    command = [*_guarded(settings, lock_file, target), *arguments]
     done = subprocess.run(command, env=env, cwd=PROJECT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise LuyueError(f"{PROJECT}: dbt cannot parse the project: {' '.join(lines[-6:])[:600]}")
+        verb = next(word for word in arguments if not word.startswith("-"))
+        raise LuyueError(f"{PROJECT}: dbt {verb} failed: {' '.join(lines[-6:])[:600]}")
 
 
 def _guarded(settings: Settings, lock_file: Path, target: Path) -> list[str]:

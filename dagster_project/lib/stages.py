@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from dagster_project.lib import backfill, batches, checks, erasing, index, ledger, publish, refusals
+from dagster_project.lib import backfill, batches, checks, erasing, history, index, ledger, publish, refusals
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.ingest.generations import content_of
 from dagster_project.lib.ingest.personal.walled import walled
@@ -136,6 +136,7 @@ def published(session: Session) -> dict[str, Any]:
         started = time.monotonic()
         path = publish.publish(session.settings, facts.run_id)
         seconds = time.monotonic() - started
+        history.keep(session.settings, facts.run_id, path)
         rows = publish.rows_in(path)
         facts.publishing = {
             "rows": rows,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dagster_project.lib import dbt_project, increments, ledger
+from dagster_project.lib.rules import overlay
 from dagster_project.lib.session import Session
 from dagster_project.lib.stewardship import entries
 
@@ -22,6 +23,7 @@ def prepared(session: Session) -> Iterator[tuple[list[str], dict[str, str]]]:
         session.mark_consumed()
         ledger.refresh(settings)
         entries.refresh(settings)
+        overlay.write(settings)
         if settings.full_refresh:
             for path in settings.data.glob(f"{settings.warehouse.name}*"):
                 path.unlink()

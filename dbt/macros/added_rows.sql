@@ -2,10 +2,17 @@
     Rows that a merchant adds to a seed: CSV files of the seed's name in the folder `seeds` of a
     directory of contracts (`luyue run --channels DIR`: DIR/seeds/order_transitions.csv). They are
     appended as they stand, by the names of their columns; the seed's tests judge them with the rest.
+    Rules with an approved change: a file of the seed's name in the folder LUYUE_RULES holds all of its rows,
+    the added ones among them, and takes the seed's place.
     Input: LUYUE_SEED_ROWS, folders with `:` between them; empty where there are none. A hook of seeds.
 -#}
 {% macro added_rows() -%}
     {%- set folders = env_var('LUYUE_SEED_ROWS', '') if execute else '' -%}
+    {%- set rules = env_var('LUYUE_RULES', '') if execute else '' -%}
+    {%- set in_force = rules ~ '/' ~ this.identifier ~ '.csv' -%}
+    {%- if rules and csv_exists(in_force) -%}
+        {{ return('delete from ' ~ this ~ '; ' ~ append_csv(this, in_force)) }}
+    {%- endif -%}
     {%- set statements = [] -%}
     {%- for folder in folders.split(':') if folder -%}
         {%- set file = folder ~ '/' ~ this.identifier ~ '.csv' -%}
@@ -29,5 +36,6 @@
 {%- endmacro %}
 {% macro default__append_csv(relation, file) -%}
     insert into {{ relation }} by name
-    select * from read_csv('{{ file | replace("'", "''") }}', header = true, all_varchar = true)
+    select * from read_csv('{{ file | replace("'", "''") }}', header = true, all_varchar = true,
+        delim = ',', quote = '"', escape = '"')
 {%- endmacro %}

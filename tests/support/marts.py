@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-RUN_TABLES = frozenset({"run_facts", "rpt_identity_quality"})
+RUN_TABLES = frozenset({"run_facts", "rpt_identity_quality", "rpt_restatements"})
 """Tables about the run: one row a run, or figures of it."""
 
 RUN_COLUMNS = frozenset({"run_id", "published_at", "batch_id", "arrival_seq"})

@@ -43,7 +43,7 @@ def test_the_weights_of_every_day_sum_to_one() -> None:
 
 def test_who_answers_for_a_kpi_is_a_role_of_the_house() -> None:
     """A role that nobody has would leave the number to nobody."""
-    roles = _column("event_codes", "owner_role") | ROLES_BESIDE_EVENTS
+    roles = _column("response_rules", "owner_role") | ROLES_BESIDE_EVENTS
     assert {entry["owner_role"] for entry in dictionary.entries().values()} <= roles
 
 

@@ -1,16 +1,12 @@
--- Grain: one row per anomaly_id: when a response was due by the catalogue, and when the first came: of
+-- Grain: one row per anomaly_id: when a response was due by the rule of its day, and when the first came: of
 -- what was done for the order from its detection on, the earliest offer of a new promise, change that the
 -- service desk asked for, or end of the anomaly.
 with anomalies as (
     select * from {{ ref('int_anomalies__listed') }}
 ),
 
-codes as (
-    select
-        event_code,
-        response_sla_minutes,
-        owner_role
-    from {{ ref('event_codes') }}
+rules as (
+    select * from {{ ref('response_rules') }}
 ),
 
 deeds as (
@@ -44,12 +40,14 @@ reactions as (
 answered as (
     select
         anomalies.*,
-        coalesce(anomalies.owner_role, codes.owner_role) as answering_role,
-        {{ add_minutes('anomalies.detected_at', 'codes.response_sla_minutes') }} as response_due_at,
+        coalesce(anomalies.owner_role, rules.owner_role) as answering_role,
+        {{ add_minutes('anomalies.detected_at', 'rules.response_sla_minutes') }} as response_due_at,
         least(reactions.reacted_at, anomalies.resolved_at) as responded_at
     from anomalies
-    left join codes
-        on anomalies.event_code = codes.event_code
+    left join rules
+        on
+            anomalies.event_code = rules.event_code
+            and cast(anomalies.detected_at as date) between rules.valid_from and rules.valid_to
     left join reactions
         on anomalies.anomaly_id = reactions.anomaly_id
 ),

@@ -79,7 +79,10 @@ final as (
     left join loaded
         on offers.offer_id = loaded.offer_id
     left join bands
-        on loaded.resource_load >= bands.from_load and loaded.resource_load < bands.below_load
+        on
+            loaded.resource_load >= bands.from_load
+            and loaded.resource_load < bands.below_load
+            and cast(offers.offered_at as date) between bands.valid_from and bands.valid_to
     left join times
         on
             offers.channel = times.channel

@@ -15,6 +15,7 @@ owners as (
 
 tiers as (
     select * from {{ ref('value_tiers') }}
+    where cast({{ as_of() }} as date) between valid_from and valid_to
 ),
 
 measured as (

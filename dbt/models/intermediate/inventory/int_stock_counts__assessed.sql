@@ -37,9 +37,14 @@ measured as (
     left join skus
         on counts.sku_code = skus.sku_code
     left join tolerances as of_category
-        on skus.category = of_category.category
+        on
+            skus.category = of_category.category
+            and cast(counts.counted_at as date)
+            between of_category.valid_from and of_category.valid_to
     left join tolerances as of_any
-        on of_any.category = '*'
+        on
+            of_any.category = '*'
+            and cast(counts.counted_at as date) between of_any.valid_from and of_any.valid_to
 ),
 
 judged as (

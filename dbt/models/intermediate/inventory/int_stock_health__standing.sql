@@ -1,6 +1,5 @@
--- Grain: one row per (kpi, cause, warehouse_code, owner) at the cut-off; adds up over the last two. Newest
--- counts that are open or explained, those older than their limit, and each cause's part; stock: keys below zero, pieces locked or defective of those on
--- hand; transfers on the road too long, at the warehouse that they left.
+-- Grain: one row per (kpi, cause, warehouse_code, owner) at the cut-off; adds up over the last two. Newest counts open or explained, those
+-- over their limit, each cause's part; keys below zero, pieces locked or defective; transfers too long on the road, where they left.
 with variances as (
     select
         warehouse_code,
@@ -39,6 +38,7 @@ limits as (
         max(case when kpi = 'open_variance_overdue_rate' then limit_hours end) as variance_hours,
         max(case when kpi = 'in_transit_overdue_rate' then limit_hours end) as transit_hours
     from {{ ref('inventory_targets') }}
+    where cast({{ as_of() }} as date) between valid_from and valid_to
 ),
 
 skus as (

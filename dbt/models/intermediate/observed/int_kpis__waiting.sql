@@ -11,6 +11,7 @@ sliced as (
 
 tiers as (
     select * from {{ ref('value_tiers') }}
+    where cast({{ as_of() }} as date) between valid_from and valid_to
 ),
 
 renewed as (

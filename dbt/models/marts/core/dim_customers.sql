@@ -11,7 +11,10 @@ valued as (
 
 tiers as (
     select * from {{ ref('value_tiers') }}
-    where min_paid_amount_cny <= 0 and below_paid_amount_cny > 0
+    where
+        min_paid_amount_cny <= 0
+        and below_paid_amount_cny > 0
+        and cast({{ as_of() }} as date) between valid_from and valid_to
 ),
 
 golden as (

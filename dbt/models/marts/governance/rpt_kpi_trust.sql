@@ -3,6 +3,7 @@
 -- stands in rpt_kpi_trust_days.
 with needs as (
     select * from {{ ref('kpi_feeds') }}
+    where cast({{ as_of() }} as date) between valid_from and valid_to
 ),
 
 feeds as (

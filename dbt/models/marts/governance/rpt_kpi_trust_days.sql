@@ -63,7 +63,9 @@ measured as (
         coalesce(findings.affected_orders, 0) as affected_orders
     from days
     inner join needs
-        on days.kpi = needs.kpi
+        on
+            days.kpi = needs.kpi
+            and days.observed_on between needs.valid_from and needs.valid_to
     left join feeds
         on needs.source_feed = feeds.feed
     left join findings

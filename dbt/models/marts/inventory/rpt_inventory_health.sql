@@ -1,6 +1,5 @@
--- Grain: one row per (period_kind, period_start, warehouse_code, owner, kpi, cause); `all` is every one. Rates do not
--- add up; use numerator and denominator. Period `now` is how things stand at the cut-off; the others are by
--- the day of the count, of the payment, or of the change of stock.
+-- Grain: one row per (period_kind, period_start, warehouse_code, owner, kpi, cause); `all` is every one. Rates do not add up.
+-- Period `now` is how things stand at the cut-off; the others go by the day of the count, payment or change.
 with daily as (
     select * from {{ ref('int_stock_health__counted') }}
     union all
@@ -113,7 +112,9 @@ final as (
         targets.benchmark_after
     from measured
     left join targets
-        on measured.kpi = targets.kpi
+        on
+            measured.kpi = targets.kpi
+            and measured.period_start between targets.valid_from and targets.valid_to
 )
 
 select * from final

@@ -10,11 +10,7 @@ kpis as (
 ),
 
 weights as (
-    select
-        kpi,
-        max_by(target, valid_from) as target
-    from {{ ref('index_weights') }}
-    group by kpi
+    select * from {{ ref('index_weights') }}
 ),
 
 matches as (
@@ -97,7 +93,12 @@ final as (
     inner join kpis
         on counted.kpi = kpis.kpi
     left join weights
-        on counted.kpi = weights.kpi
+        on
+            counted.kpi = weights.kpi
+            and case
+                when counted.period = 'day' then counted.period_start
+                else cast({{ as_of() }} as date)
+            end between weights.valid_from and weights.valid_to
 )
 
 select * from final

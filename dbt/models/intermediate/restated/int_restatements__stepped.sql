@@ -1,0 +1,74 @@
+-- Grain: one row per (kpi, observed_on, published_run_id, reason): the step from what was last published to now, and
+-- the steps of earlier runs. Figures are points: a rate in percent, the index. They are rounded before they are
+-- taken from each other, so that steps sum to the difference to the last digit.
+{{ config(materialized='ephemeral') }}
+
+with rated as (
+    select * from {{ ref('int_restatements__moved') }}
+),
+
+figures as (
+    select
+        kpi,
+        observed_on,
+        run_id,
+        as_of,
+        reason_no,
+        reason,
+        changed_count,
+        cast(round(100 * rate_before, 9) as decimal(18, 9)) as first_points,
+        cast(round(100 * rate, 9) as decimal(18, 9)) as points_after
+    from rated
+    union all
+    select
+        'experience_index' as kpi,
+        observed_on,
+        run_id,
+        as_of,
+        reason_no,
+        reason,
+        sum(changed_count) as changed_count,
+        cast(round(100 * {{ exact_sum('weight_before * rate_before') }}, 9) as decimal(18, 9))
+            as first_points,
+        cast(round(100 * {{ exact_sum('weight * rate') }}, 9) as decimal(18, 9)) as points_after
+    from rated
+    group by
+        observed_on,
+        run_id,
+        as_of,
+        reason_no,
+        reason
+    having count(*) = 5
+),
+
+steps as (
+    select
+        figures.kpi,
+        figures.observed_on,
+        figures.run_id as published_run_id,
+        figures.as_of as published_as_of,
+        {{ as_of() }} as restated_as_of,
+        figures.reason,
+        cast(figures.changed_count as bigint) as changed_count,
+        coalesce(lag(figures.points_after) over by_reason, figures.first_points) as points_before,
+        figures.points_after
+    from figures
+    window by_reason as (
+        partition by figures.kpi, figures.observed_on
+        order by figures.reason_no asc nulls last
+    )
+),
+
+final as (
+    select
+        *,
+        cast(points_after - points_before as decimal(18, 9)) as points
+    from steps
+    where
+        changed_count > 0
+        or points_after <> points_before
+    union all
+    select * from {{ ref('stg_published_steps') }}
+)
+
+select * from final

@@ -1,0 +1,164 @@
+"""A rule goes from idea to effect: tried, approved, published; what was published before is restated.
+
+One walk over a copy of the demo, because whole runs are the dear part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from support import marts
+from support.command import luyue, run
+from support.demo_run import DemoRun
+
+from dagster_project import settings as settings_module
+from dagster_project.lib.rules import approving, references
+from dagster_project.lib.rules.trial import building
+
+RULES = "channel,promised_ship_hours,valid_from,valid_to\n*,6,2000-01-01,9999-12-31\n"
+COMPARED = ("rpt_kpis", "rpt_experience_index")
+PARTS = (
+    "experience_index",
+    "on_time_fulfilment_rate",
+    "anomaly_resolved_2h_rate",
+    "change_success_rate",
+    "cross_channel_merge_rate",
+    "sla_acceptance_rate",
+)
+BACK_DAYS = 10
+
+
+def _hashes(data: Path) -> dict[str, str]:
+    """Of every file's content."""
+    files = [path for path in sorted(data.rglob("*")) if path.is_file() and not path.is_symlink()]
+    return {str(path.relative_to(data)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def _values(data: Path, run_id: str) -> pl.DataFrame:
+    """What a run has published of the index and its parts, by day, for all channels; in points."""
+    kept = pl.read_parquet(data / "history" / "values" / f"{run_id}.parquet")
+    of_index = kept.filter(pl.col("kpi").is_in(PARTS), period="day", channel="all")
+    factor = pl.when(pl.col("kpi") == "experience_index").then(1).otherwise(100)
+    return of_index.select("kpi", "period_start", points=factor * pl.col("value")).drop_nulls()
+
+
+def _assert_explained(data: Path, before: str, after: str) -> pl.DataFrame:
+    """The reasons of each day sum to its difference between two runs; a day without a reason has none."""
+    steps = marts.read(marts.published_file(data))["rpt_restatements"].filter(published_run_id=before)
+    told = steps.group_by("kpi", period_start="observed_on").agg(
+        pl.col("points").sum().cast(pl.Float64).alias("told")
+    )
+    both = _values(data, before).join(_values(data, after), on=["kpi", "period_start"], suffix="_after")
+    held = both.join(told, on=["kpi", "period_start"], how="left").with_columns(pl.col("told").fill_null(0.0))
+    off = held.filter((pl.col("points_after") - pl.col("points") - pl.col("told")).abs() > 1e-8)
+    assert off.is_empty(), off
+    assert held.height > 3 * BACK_DAYS
+    return steps
+
+
+def _late_orders(data: Path, as_of: str) -> None:
+    """A file that was exported before the cut-off and comes after it: orders that nobody shipped."""
+    due = date.fromisoformat(as_of[:10]) - timedelta(days=3)
+    paid = due - timedelta(days=2)
+    order = {
+        "channel": "app",
+        "shop_id": "S1",
+        "status": "paid_pending_ship",
+        "quantity": "1",
+        "unit_price_cny": "10.00",
+        "line_amount_cny": "10.00",
+        "paid_amount_cny": "10.00",
+        "ordered_at": f"{paid} 10:00:00",
+        "paid_at": f"{paid} 10:05:00",
+        "promised_ship_at": f"{due} 10:05:00",
+    }
+    lines = [",".join(["channel_order_id", "channel_line_id", *order])]
+    lines += [",".join([f"LATE{n}", f"LATE{n}-1", *order.values()]) for n in range(40)]
+    path = data / "landing" / "luyue_orders" / f"luyue_orders_{due:%Y%m%d}120000.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_a_rule_is_tried_approved_published_and_told_apart(demo_run: DemoRun, tmp_path: Path) -> None:
+    """Try + approve equals the next run, row for row; try changes nothing; reasons sum to the difference."""
+    data = demo_run.copy(tmp_path)
+    file = tmp_path / "default_promises.csv"
+    file.write_text(RULES, "utf-8")
+    as_of = str(demo_run.facts["as_of"])
+    begins = date.fromisoformat(as_of[:10]) - timedelta(days=BACK_DAYS)
+
+    before = _hashes(data)
+    tried = luyue(
+        "rules", "try", file, "--from", str(begins), "--days", "30", "--data", data, "--json", cwd=tmp_path
+    )
+    assert tried.code == 0, tried.text
+    assert _hashes(data) == before
+    result: dict[str, Any] = tried.json
+    assert {kpi["kpi"] for kpi in result["kpis"]} >= {"on_time_fulfilment_rate", "on_time_ship_rate"}
+    assert all(day["day"] >= str(begins) for kpi in result["kpis"] for day in kpi["days"])
+    assert result["orders"]["listed"]
+    assert all("****" in row["order_mask"] for row in result["orders"]["listed"])
+
+    frames = _tried_frames(data, file, begins)
+    approved = luyue(
+        "rules", "approve", file, "--from", str(begins), "--reason", "六小时", "--data", data, cwd=tmp_path
+    )
+    assert approved.code == 0, approved.text
+    facts = run(data)
+    assert facts["as_of"] == as_of
+    published = marts.read(marts.published_file(data))
+    for name in COMPARED:
+        assert (
+            frames[name].sort(frames[name].columns).equals(published[name].sort(published[name].columns))
+        ), name
+    (mark,) = published["rpt_rule_changes"].to_dicts()
+    assert (mark["state"], mark["valid_from"], mark["reason"]) == ("in_force", begins, "六小时")
+    for kpi in result["kpis"]:
+        for day in kpi["days"]:
+            assert day["after"] == _published_value(published["rpt_kpis"], kpi["kpi"], day["day"])
+
+    steps = _assert_explained(data, demo_run.facts["run_id"], facts["run_id"])
+    assert set(steps["reason"]) == {"rule_change"}
+    assert not steps.filter(pl.col("observed_on") < begins).height, "days before keep their rules"
+    assert steps.filter(kpi="experience_index").height
+
+    _late_orders(data, as_of)
+    late = run(data)
+    steps = _assert_explained(data, facts["run_id"], late["run_id"])
+    assert set(steps["reason"]) == {"late_exports"}
+
+    revoke = luyue(
+        "rules",
+        "approve",
+        "--revoke",
+        mark["change_id"],
+        "--reason",
+        "too dear",
+        "--data",
+        data,
+        cwd=tmp_path,
+    )
+    assert revoke.code == 0, revoke.text
+    waits = luyue("rules", "try", file, "--data", data, cwd=tmp_path)
+    assert waits.code == 1
+    assert "approved changes of rules wait for a run" in waits.err
+
+
+def _published_value(kpis: pl.DataFrame, kpi: str, day: str) -> float | None:
+    found = kpis.filter(kpi=kpi, period="day", dimension="all", period_start=date.fromisoformat(day))
+    return found["value"].item() if found.height else None
+
+
+def _tried_frames(data: Path, file: Path, begins: date) -> dict[str, pl.DataFrame]:
+    """The marts as the trial has them, whole."""
+    settings = settings_module.load(data=data, env={})
+    known = references.all_references(settings)
+    change, _ = approving.proposed(settings, file, None, begins, known=known)
+    with building.built(settings, change, before=lambda *_: None, say=lambda _: None) as trial:
+        return {name: trial.connection.sql(f"from marts.{name}").pl() for name in COMPARED}
