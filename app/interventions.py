@@ -33,7 +33,7 @@ def actions(desk: Desk, channel: str, order: str) -> None:
             for action in door.ACTIONS:
                 is_open = any(one.action == action and one.is_open for one in mine)
                 label = desk.say(f"service.{action}")
-                if st.button(label, key=f"do_action_{action}", disabled=is_open):
+                if st.button(label, key=f"act_{action}", disabled=is_open):
                     _dialog(desk, channel, order, action)
         if mine:
             st.html(listed(mine, desk.say, with_order=False))

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dagster_project.lib import runs
+from dagster_project.lib.inbox import NOT_BUILT_FROM
 from dagster_project.settings import BUILT_IN_CHANNELS, PROJECT_ROOT, Settings
 from identity.vault_key import read_record
 
@@ -82,11 +83,14 @@ def folder_fingerprint(folder: Path) -> str:
 
 
 def consumed_fingerprint(settings: Settings) -> str:
-    """SHA-256 over what the warehouse is built from: the batches taken (or taken anew) and the inbox."""
+    """SHA-256 over what the warehouse is built from: the batches taken (or taken anew) and the inbox, but for
+    what no mart reads."""
     digest = hashlib.sha256()
     for name, stat in sorted(ledger_files(settings.lake).items()):
         digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
     for path in sorted(settings.inbox.glob("*/*.jsonl")):
+        if path.parent.name in NOT_BUILT_FROM:
+            continue
         digest.update(f"{path.relative_to(settings.inbox)}\0{path.stat().st_size}\0".encode())
     return digest.hexdigest()
 

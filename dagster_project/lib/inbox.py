@@ -15,6 +15,9 @@ from typing import Any
 
 from dagster_project.settings import Settings, account
 
+NOT_BUILT_FROM = frozenset({"reveals", "intervention_states"})
+"""Kinds that no mart is built from: an entry there makes no run due."""
+
 
 def append(settings: Settings, kind: str, entry: Mapping[str, Any], now: datetime | None = None) -> str:
     """Adds one entry, with `event_id`, `at` (local time) and `by` (the account, unless it names a person);

@@ -64,6 +64,22 @@ def test_a_hostile_url_gives_a_designed_page(
     assert "<script>alert" not in _html(page)
 
 
+@pytest.mark.parametrize("hostile", HOSTILE[:4], ids=range(4))
+def test_a_hostile_table_in_the_url_is_a_table(
+    data: Path, monkeypatch: pytest.MonkeyPatch, hostile: str
+) -> None:
+    """Passes if a hostile search finds nothing, and a hostile order and page give the first page as it
+    was."""
+    page = _open(data, monkeypatch, "service", lang="zh", role="customer_service", open_q=hostile)
+    assert not page.exception
+    assert "没有符合的行" in page.caption[0].value
+    page = _open(
+        data, monkeypatch, "service", lang="zh", role="customer_service", open_by=hostile, open_at=hostile
+    )
+    assert not page.exception
+    assert len(page.dataframe[0].value) == 50
+
+
 def test_an_order_shows_its_timeline(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Passes if a service agent sees number, masked phone and each event; and not what nobody may see."""
     html = _html(
@@ -129,13 +145,13 @@ def test_an_agent_has_three_actions_and_an_open_one_cannot_be_asked_for_again(
     app_serving.write(tmp_path, AS_OF)
     query = {"lang": "zh", "role": "customer_service", "of": "douyin", "order": "D6920000007919"}
     page = _open(tmp_path, monkeypatch, "order", **query)
-    assert [page.button(key=f"do_action_{action}").disabled for action in desk.ACTIONS] == [False] * 3
-    page.button(key="do_action_expedite").click().run()
+    assert [page.button(key=f"act_{action}").disabled for action in desk.ACTIONS] == [False] * 3
+    page.button(key="act_expedite").click().run()
     assert page.text_input(key="why_expedite").value == ""
     asked = desk.Intervention(query["of"], query["order"], "expedite", "客户急用", "li", "customer_service")
     desk.request(settings.load(data=tmp_path), asked)
     other = _open(tmp_path, monkeypatch, "order", **query)
-    assert [other.button(key=f"do_action_{action}").disabled for action in desk.ACTIONS] == [
+    assert [other.button(key=f"act_{action}").disabled for action in desk.ACTIONS] == [
         False,
         True,
         False,
@@ -147,4 +163,17 @@ def test_an_agent_has_three_actions_and_an_open_one_cannot_be_asked_for_again(
 @pytest.mark.parametrize("role", ["executive", "owner", "engineer", "auditor"])
 def test_no_other_role_has_the_three_actions(data: Path, monkeypatch: pytest.MonkeyPatch, role: str) -> None:
     page = _open(data, monkeypatch, "order", lang="zh", role=role, of="douyin", order="D6920000007919")
-    assert not [button for button in page.button if str(button.key).startswith(("do_action", "reveal"))]
+    assert not [button for button in page.button if str(button.key).startswith(("act_", "reveal"))]
+
+
+@pytest.mark.parametrize(
+    ("role", "key", "is_offered"),
+    [("customer_service", "yes", True), ("customer_service", "no", False), ("executive", "yes", False)],
+)
+def test_a_reveal_needs_the_role_and_a_dashboard_with_the_key(
+    data: Path, monkeypatch: pytest.MonkeyPatch, role: str, key: str, is_offered: bool
+) -> None:
+    """Passes if the executive is offered none even where the dashboard has the key."""
+    monkeypatch.setenv("LUYUE_REVEALS", key)
+    page = _open(data, monkeypatch, "order", lang="zh", role=role, of="douyin", order="D6920000007919")
+    assert bool([button for button in page.button if button.key == "reveal"]) is is_offered

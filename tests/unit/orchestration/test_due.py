@@ -79,6 +79,13 @@ def test_entry_in_the_inbox_is_due(settings: Settings) -> None:
     assert due.reasons(settings, new_files=0) == ["taken files or entries not yet in the warehouse"]
 
 
+@pytest.mark.parametrize("kind", ["reveals", "intervention_states"])
+def test_entry_that_no_mart_reads_is_not_due(settings: Settings, kind: str) -> None:
+    (settings.inbox / kind).mkdir(parents=True)
+    (settings.inbox / kind / "2026-01.jsonl").write_text("{}\n")
+    assert due.reasons(settings, new_files=0) == []
+
+
 def test_touching_a_source_file_changes_nothing(settings: Settings) -> None:
     (settings.channels[-1] / "shop_orders" / "contract.yml").touch()
     (settings.channels[-1] / "__pycache__").mkdir()
