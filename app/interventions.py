@@ -86,6 +86,9 @@ def _send(desk: Desk, asked: door.Intervention) -> None:
     except door.RefusedError as problem:
         st.html(notices.problem(desk.say(f"service.refused.{problem.code}")))
         return
+    except OSError:
+        st.html(notices.problem(desk.say("service.refused.unwritten")))
+        return
     st.html(notices.done(desk.say("service.sent" if is_new else "service.sent_before", id=made.request_id)))
 
 

@@ -49,6 +49,8 @@ def _shown(desk: Desk, channel: str, order: str, field: str, reason: str) -> str
         )
     except door.NotRevealedError as problem:
         return notices.problem(desk.say(f"reveal.refused.{problem.code}"))
+    except OSError:
+        return notices.problem(desk.say("service.refused.unwritten"))
     if value is None:
         return notices.problem(desk.say("reveal.nothing"))
     return f'<p class="ly-revealed"><b>{escape(value)}</b></p>'

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from dagster_project import safe_tables
 from dagster_project.lib.ingest.personal.typed import masked
@@ -26,6 +27,7 @@ from dagster_project.settings import Settings
 if TYPE_CHECKING:
     import polars as pl
 
+WALL_CLOCK = ZoneInfo("Asia/Shanghai")
 TIME = "%Y-%m-%d %H:%M:%S"
 SEALED_DAYS = 7
 """Days that a sealed address waits for the order system at most; it goes as soon as its request has ended."""
@@ -50,7 +52,7 @@ def request(settings: Settings, asked: Intervention, now: datetime | None = None
     personal in the reason is masked. Raises `RefusedError`.
     """
     check(asked)
-    now = now or datetime.now()
+    now = now or datetime.now(WALL_CLOCK).replace(tzinfo=None)
     with _alone(settings):
         known = standing(settings)
         _forget_sealed(settings, known, now)
