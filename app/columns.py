@@ -32,6 +32,18 @@ CODES = {
     "outcome": "outcome",
     "response": "response",
     "service_level": "service",
+    "owner_role": "duty",
+    "penalty_code": "penalty",
+    "clause_code": "clause",
+    "conflict_code": "conflict",
+    "contract_status": "contract",
+    "compensation": "compensation",
+    "aftersale_type": "aftersale",
+    "cause": "cause",
+    "count_type": "count",
+    "evidence_type": "evidence",
+    "shortfall": "shortfall",
+    "value_tier": "tier",
 }
 """Label group of each column of codes: `event.ship_overdue`. A code without a label shows itself."""
 MASKED_SIGN = "…"

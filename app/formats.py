@@ -29,6 +29,11 @@ def percent(rate: float | None) -> str:
     return NO_DATA if rate is None else f"{rate * 100:.1f}%"
 
 
+def whole_percent(rate: float) -> str:
+    """The end of an axis of rates: per cent without decimals."""
+    return f"{rate * 100:.0f}%"
+
+
 def weight(rate: float | None) -> str:
     """A weight, 0 to 1, in per cent without needless decimals."""
     return NO_DATA if rate is None else f"{rate * 100:.4g}%"
@@ -106,6 +111,49 @@ def age(hours: float | None, lang: str) -> str:
         whole = int(hours)
         return f"{whole} 小时" if lang == "zh" else f"{whole} hour{'s' if whole != 1 else ''}"
     return f"{int(hours // 24):,} 天" if lang == "zh" else f"{int(hours // 24):,} days"
+
+
+def quantity(value: float | None, signed: bool = False) -> str:
+    """A number of pieces, grouped, without needless decimals."""
+    if value is None:
+        return NO_DATA
+    text = f"{abs(value):,.3f}".rstrip("0").rstrip(".")
+    sign = MINUS if value < 0 else "+" if signed and value > 0 else ""
+    return f"{sign}{text}"
+
+
+def hours(value: float | None, lang: str) -> str:
+    """A duration of hours with one decimal; days from 72 hours on."""
+    if value is None:
+        return NO_DATA
+    if value >= 72:
+        return f"{value / 24:,.1f} 天" if lang == "zh" else f"{value / 24:,.1f} d"
+    return f"{value:.1f} 小时" if lang == "zh" else f"{value:.1f} h"
+
+
+def hours_pair(median: float | None, ninetieth: float | None, lang: str) -> str:
+    """Median and 90th percentile, in one unit."""
+    if median is None or ninetieth is None:
+        return NO_DATA
+    if ninetieth >= 72:
+        return f"{median / 24:.1f} / {hours(ninetieth, lang)}"
+    return f"{median:.1f} / {hours(ninetieth, lang)}"
+
+
+def seconds(value: float | None, lang: str) -> str:
+    """A short duration: seconds, minutes from two of them on, hours from two of those."""
+    if value is None:
+        return NO_DATA
+    if value >= 7200:
+        return hours(value / 3600, lang)
+    if value >= 120:
+        return f"{value / 60:.0f} 分钟" if lang == "zh" else f"{value / 60:.0f} min"
+    return f"{value:.0f} 秒" if lang == "zh" else f"{value:.0f} s"
+
+
+def minutes(value: float | None, lang: str) -> str:
+    """A response time: minutes, hours from two of them on."""
+    return NO_DATA if value is None else seconds(value * 60, lang)
 
 
 def masked_column(name: str) -> pl.Expr:

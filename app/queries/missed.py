@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.queries.listing import Rows
-from app.queries.scope import Scope
+from app.queries.scope import Scope, within
 
 _ON_TIME = """
 select channel, channel_order_id, paid_at, promise_due_at, promise_met_at, paid_amount_cny,
@@ -87,14 +87,7 @@ with missed as ({missed})
 select {columns}
 from missed
 where scope = {scope}
-    and (
-        $period = 'total'
-        or (counted_at >= $start and counted_at < $start::date + case $period
-            when 'day' then interval 1 day
-            when 'week' then interval 7 day
-            else interval 1 month
-        end)
-    )
+    and {span}
 """
 
 
@@ -108,9 +101,8 @@ def _sql(kpi: str, scope: Scope, columns: str) -> str:
     """A part's query. Over all channels a row counts once; only merges have a scope for that."""
     in_all = "'all'" if kpi == "cross_channel_merge_rate" else "scope"
     wanted = in_all if scope.channel == "all" else "$channel"
-    return _IN_PERIOD.format(missed=_SQL[kpi], columns=columns, scope=wanted)
+    return _IN_PERIOD.format(missed=_SQL[kpi], columns=columns, scope=wanted, span=within("counted_at"))
 
 
 def _chosen(scope: Scope) -> dict[str, str | date]:
-    chosen: dict[str, str | date] = {"period": scope.kind, "start": scope.start}
-    return chosen if scope.channel == "all" else {**chosen, "channel": scope.channel}
+    return scope.span if scope.channel == "all" else {**scope.span, "channel": scope.channel}

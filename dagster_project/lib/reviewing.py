@@ -89,11 +89,18 @@ def records_of(queue: Queue, count: int) -> pl.DataFrame:
 
 
 def decide(
-    settings: Settings, folder: Path, case_id: str, answer: str, why: str, now: datetime | None = None
+    settings: Settings,
+    folder: Path,
+    case_id: str,
+    answer: str,
+    why: str,
+    now: datetime | None = None,
+    by: str | None = None,
 ) -> str:
     """Keeps the answer to a case; its event id. The next linking does what `same` and `different` say.
 
-    LuyueError where there is no such case in the queue, or other decisions say the opposite.
+    `by`: who answered, where it is not the account that runs this. LuyueError where there is no such
+    case in the queue, or other decisions say the opposite.
     """
     if answer not in ANSWERS:
         raise LuyueError(f"{answer}: is no answer; give one of {', '.join(ANSWERS)}")
@@ -105,7 +112,7 @@ def decide(
     ends = {
         name: case[name] for name in case if name.startswith(("left_", "right_")) and "customer" not in name
     }
-    kept = {"case": {name: case[name] for name in _KEPT}, "why": why, **ends}
+    kept = {"case": {name: case[name] for name in _KEPT}, "why": why, **ends, **({"by": by} if by else {})}
     if answer == UNSURE:
         return inbox.append(settings, review_answers.UNSURE_KIND, {"answer": answer, **kept}, now)
     return deciding.keep(settings, asked.members, {"kind": _OVERRIDE[answer], **kept})

@@ -47,9 +47,10 @@ def test_no_label_is_left_unused() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in APP.rglob("*.py"))
     named = set(re.findall(r"""["']([a-z_0-9.]+)["']""", code))
     groups = {prefix.split("{")[0] for prefix in re.findall(r'f["\']([a-z_.]+\{)', code)}
+    groups |= {f"{group}." for group in re.findall(r"""\.name\(\s*["']([a-z_]+)["']""", code)}
     groups |= {
         f"{group}."
-        for group in ("channel", "event", "do", "kpi", "trust.line", "note", "feed", *CODES.values())
+        for group in ("channel", "event", "do", "kpi", "trust.line", "note", "load_band", *CODES.values())
     }
     unused = [key for key in table() if key not in named and not any(key.startswith(g) for g in groups)]
     assert unused == []

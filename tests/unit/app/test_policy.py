@@ -93,7 +93,7 @@ def test_a_mart_that_no_rule_speaks_of_shows_nothing_to_a_restricted_person(
     version: published.Version,
 ) -> None:
     """Passes if a new mart without channel or warehouse is closed until rows.yml opens it."""
-    shown = engine.of(version).rows("select * from marts.bridge_event_edges", {}, RESTRICTED[0])
+    shown = engine.of(version).rows("select * from marts.rpt_position_lag", {}, RESTRICTED[0])
     assert shown.is_empty()
 
 

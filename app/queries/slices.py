@@ -1,0 +1,30 @@
+"""Orders with what KPIs are sliced by, as SQL: warehouse by its code, carrier, province of the address.
+
+The same reading as the marts' roll-ups, which publish no slice of an order.
+"""
+
+from __future__ import annotations
+
+SLICED = """
+warehouse_texts as (
+    select warehouse_code as warehouse_text, warehouse_code from marts.dim_warehouses
+    union all
+    select name, min(warehouse_code)
+    from marts.dim_warehouses
+    where name is not null and name not in (select warehouse_code from marts.dim_warehouses)
+    group by name
+    having count(*) = 1
+),
+regions as (
+    select left(adcode, 2) as region, min(province) as province
+    from marts.dim_addresses
+    where province is not null
+    group by region
+),
+sliced as (
+    select o.*, coalesce(w.warehouse_code, o.warehouse_code) as warehouse, r.province
+    from marts.fct_orders as o
+    left join warehouse_texts as w on o.warehouse_code = w.warehouse_text
+    left join regions as r on left(o.adcode, 2) = r.region
+)"""
+"""CTEs; to be written after `with`. `sliced` has the columns of fct_orders, warehouse and province."""
