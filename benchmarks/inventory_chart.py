@@ -13,6 +13,7 @@ from typing import Any
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 380, 64, 230, 24, 48
 SERIES = {
+    "full refresh": ("full refresh 全量重建", "#7f1d1d"),
     "recompute": ("recompute 重算", "#b4532a"),
     "usual": ("usual incremental 常规增量", "#8a6fb0"),
     "polars": ("Polars", "#7a8794"),

@@ -1,8 +1,9 @@
 """Runs the stock models of the project over a made lake, and tells how long they took; a process of its own.
 
 Only for `luyue bench inventory`: `python -m benchmarks.inventory_dbt FOLDER AS_OF…` runs dbt once for each
-cut-off. Seconds are from the start of the first model to the end of the last, hooks and bookkeeping included;
-what dbt needs to start and to read the project is told apart.
+cut-off, with `--full-refresh` after FOLDER everything anew. Seconds are from the start of the first model to
+the end of the last, hooks and bookkeeping included; what dbt needs to start and to read the project is told
+apart.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt"
+FULL_REFRESH = "--full-refresh"
 MODELS = (
     "stg_batches",
     "stg_stock_movements",
@@ -88,6 +90,8 @@ def build(
     as_of: str,
     manifest: Any,  # noqa: ANN401
     select: tuple[str, ...] = MODELS,
+    *,
+    full_refresh: bool = False,
 ) -> dict[str, float]:
     """One dbt run: seconds of its models together, of each, and of the whole call."""
     from dbt.cli.main import dbtRunner
@@ -95,7 +99,10 @@ def build(
     os.environ.update(environment(folder, as_of))
     started, used = time.perf_counter(), time.process_time()
     done = dbtRunner(manifest=manifest).invoke(
-        ["--quiet", "run", "--no-write-json", *_folders(folder), "--select", *select]
+        [
+            *("--quiet", "run", "--no-write-json", *_folders(folder), "--select", *select),
+            *(("--full-refresh",) if full_refresh else ()),
+        ]
     )
     whole, used = time.perf_counter() - started, time.process_time() - used
     if not done.success:
@@ -127,11 +134,15 @@ def _seconds(results: list) -> dict[str, float]:
 
 def main(arguments: list[str]) -> None:
     """Prints one JSON: the runs, the peak memory of this process in MB, the size of the file after them."""
-    folder, *cut_offs = arguments
+    folder, *cut_offs = (word for word in arguments if word != FULL_REFRESH)
+    is_full = FULL_REFRESH in arguments
     manifest = read_project(Path(folder))
     if not (Path(folder) / "warehouse.duckdb").exists():
         build(Path(folder), cut_offs.pop(0), manifest, ("+int_stock_counts__booked",))
-    runs = [build(Path(folder), str(datetime.fromisoformat(at)), manifest) for at in cut_offs]
+    runs = [
+        build(Path(folder), str(datetime.fromisoformat(at)), manifest, full_refresh=is_full)
+        for at in cut_offs
+    ]
     size = (Path(folder) / "warehouse.duckdb").stat().st_size
     told = {"runs": runs, "peak_mb": peak_mb(), "file_mb": round(size / 1e6, 1)}
     sys.stdout.write("\n" + json.dumps(told) + "\n")

@@ -67,7 +67,7 @@ def _fill(con: duckdb.DuckDBPyConnection, rows: int, keys: int) -> None:
     con.execute(
         f"""insert into {_STEP}movements__keyed by name
         select *, date_diff('day', timestamp '{world.START}', exported_at) as arrival_seq,
-            'y' || lpad(arrival_seq::varchar, 3, '0') as batch_id, '1' as line_key,
+            {world.batch_of_day()} as batch_id, '1' as line_key,
             right(movement_id, 10)::bigint as source_line, 'line' as grain,
             ',{world.COLUMNS},' as carried_columns, 1::bigint as run_no
         from ({world.initial(rows, keys)})"""

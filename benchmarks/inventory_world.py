@@ -99,13 +99,21 @@ def corrected(number: int, rows: int, keys: int, ledger_rows: int) -> str:
     """
 
 
-def write_batch(con: duckdb.DuckDBPyConnection, lake: Path, batch: str, sql: str) -> None:
-    """One Parquet of lake/stock_movements, in the form in which ingestion leaves a batch."""
+def batch_of_day() -> str:
+    """SQL of the batch in which a movement of the year before was exported."""
+    return f"'y' || lpad(date_diff('day', timestamp '{START}', exported_at)::varchar, 3, '0')"
+
+
+def write_batch(
+    con: duckdb.DuckDBPyConnection, lake: Path, batch: str, sql: str, *, of_day: bool = False
+) -> None:
+    """One Parquet of lake/stock_movements, in the form in which ingestion leaves a batch; `of_day`: the
+    batches of all days in one file."""
     folder = lake / "stock_movements" / f"source={SOURCE}"
     folder.mkdir(parents=True, exist_ok=True)
     con.execute(
         f"""copy (
-            select *, '{batch}' as batch_id, '{batch}.csv' as source_file,
+            select *, {batch_of_day() if of_day else f"'{batch}'"} as batch_id, '{batch}.csv' as source_file,
                 row_number() over () as source_line, cast(null as varchar) as extras
             from ({sql})
         ) to '{folder}/batch={batch}.parquet' (format parquet, compression zstd)"""
