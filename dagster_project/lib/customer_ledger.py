@@ -27,46 +27,83 @@ VERSION = "version"
 
 
 @contextmanager
-def relinked(
+def opened(settings: Settings, key: VaultKey, version: int) -> Iterator[Ledger]:
+    """The ledger of this version, an empty one where it is another's; what is not kept is undone."""
+    with _ledger(settings, key, version) as ledger:
+        yield ledger
+
+
+def is_as_now_made(settings: Settings, ledger: Ledger) -> bool:
+    """Whether the records that the ledger holds can be gone on from: linked with this code and model."""
+    from dagster_project.lib.identity_files import models
+    from identity.ledger.linking import MADE_BY
+    from identity.version import made_by
+
+    if settings.full_refresh or ledger.is_empty():
+        return False
+    return ledger.fact(MADE_BY) == made_by(models.read(models.in_force(settings.data)))
+
+
+def relink(
     settings: Settings,
-    key: VaultKey,
+    ledger: Ledger,
     records: pl.DataFrame,
+    changed: pl.DataFrame | None,
     moment: datetime,
     version: int,
     previous: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
-) -> Iterator[tuple[dict[str, pl.DataFrame], Change]]:
+) -> tuple[dict[str, pl.DataFrame], Change]:
     """Links the live records after version `version`; the tables of the next one by name, and what changed.
 
-    `previous`: members, aliases and all events up to that version. What is written within the block is in
-    force before the ledger is. Raises LuyueError, with the version before still in force, where the records
-    that are new would merge far more customers than is usual.
+    `records`, `changed`: as `customer_records.build` gives them. `previous`: members, aliases and all events
+    up to that version. Raises LuyueError, with the version before still in force, where the records that are
+    new would merge far more customers than is usual.
     """
     from dagster_project.lib.identity_files import deciding, models
     from identity.ledger import reading
     from identity.ledger.linking import link
-    from identity.records import RECORD_KEY
     from identity.version import made_by
 
     model = models.read(models.in_force(settings.data))
-    with _ledger(settings, key, version) as ledger:
-        held = ledger.ask(f"select {', '.join(RECORD_KEY)} from record")
-        removed = held.join(records, on=list(RECORD_KEY), how="anti", nulls_equal=True)
-        change = link(
-            ledger,
-            records,
-            model,
-            deciding.decisions(settings),
-            moment,
-            removed=removed,
-            made_by="" if settings.full_refresh else made_by(model),
-            previous=None if held.height else previous,
+    is_new = ledger.is_empty()
+    change = link(
+        ledger,
+        records,
+        model,
+        deciding.decisions(settings),
+        moment,
+        removed=_gone(ledger, records, changed),
+        made_by="" if settings.full_refresh else made_by(model),
+        previous=previous if is_new else None,
+    )
+    if version and not change.is_whole:
+        _bounded(change)
+    tables = {name: reading.of(ledger, name) for name in ("members", "aliases", "edges")}
+    return {**tables, "events": change.events}, change
+
+
+def keep(ledger: Ledger, version: int) -> None:
+    """Puts in force what was done to the ledger; it is the version's from now on."""
+    ledger.note(VERSION, str(version))
+    ledger.commit()
+
+
+def _gone(ledger: Ledger, records: pl.DataFrame, changed: pl.DataFrame | None) -> pl.DataFrame:
+    """The keys that the ledger holds of records that are no more."""
+    from identity.records import RECORD_KEY
+
+    columns = ", ".join(RECORD_KEY)
+    if changed is None:
+        held = ledger.ask(f"select {columns} from record")
+    else:
+        held = ledger.ask(
+            f"""select {columns} from record semi join changed
+            on record.record_kind = changed.record_kind and record.source = changed.source
+            and record.source_record_id = changed.source_record_id
+            and (changed.channel is null or record.channel = changed.channel)""",
+            changed=changed,
         )
-        if version and not change.is_whole:
-            _bounded(change)
-        tables = {name: reading.of(ledger, name) for name in ("members", "aliases", "edges")}
-        yield {**tables, "events": change.events}, change
-        ledger.note(VERSION, str(version + 1))
-        ledger.commit()
+    return held.join(records, on=list(RECORD_KEY), how="anti", nulls_equal=True)
 
 
 def _bounded(change: Change) -> None:

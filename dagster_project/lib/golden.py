@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.lib import ledger
+from dagster_project.lib import customer_records
 from dagster_project.lib.runs import write_text
 from dagster_project.settings import KEPT_VERSIONS, Settings
 
@@ -33,23 +33,35 @@ def path_of(settings: Settings, version: int) -> Path:
 def write(settings: Settings, key: VaultKey, as_of: datetime) -> int:
     """Makes the golden records of the customers in force; how many fields.
 
-    Does nothing where those of this version stand already, made by the same rules from the same vault. Killed
-    at any moment, the next call makes them anew.
+    Does nothing where those of this version stand already, made by the same rules from the same vault. Where
+    those of an earlier one do, only customers are looked at whose records changed. Killed at any moment, the
+    next call goes on from what stands.
     """
     import polars as pl
 
-    from dagster_project.lib.customers import current_version, homes
-    from identity import golden
+    from dagster_project.lib.customers import current_version
 
     version = current_version(settings)
-    wanted = {"version": version, "rules": _rules(), "key": key.id}
+    batches = customer_records.accepted(settings, as_of)
+    read = customer_records.now(settings, batches)
+    made_by = {"rules": _rules(), "key": key.id}
+    wanted = {"version": version, **made_by, "read": read.told()}
     target, state = path_of(settings, version), settings.identity / STATE
-    if target.exists() and _told(state) == wanted:
+    told = _told(state) or {}
+    if target.exists() and _is_same(told, wanted):
         return int(pl.scan_parquet(target).select(pl.len()).collect().item())
-    addresses = homes(settings)
-    best = golden.golden(
-        stated(settings, as_of), forms(settings, key, addresses), addresses.select("address_token", "adcode")
-    )
+    members = _members(settings, version)
+    since = customer_records.Read.of(told) if _is_same({**told, "version": version}, wanted) else None
+    base = _standing(settings, told) if since and read.goes_on_from(since) else None
+    if since is None or base is None or settings.full_refresh:
+        best = _chosen(settings, key, as_of, members)
+    else:
+        kept, before = base
+        touched = _touched(members, before, customer_records.changed_keys(settings, batches, since))
+        still = kept.join(touched, on="customer_id", how="anti").join(members, on="customer_id", how="semi")
+        those = members.join(touched, on="customer_id", how="semi")
+        anew = _chosen(settings, key, as_of, those, customer_records.holding(settings, batches, those))
+        best = pl.concat([still, anew]).sort("customer_id", "field")
     temporary = target.with_suffix(".tmp")
     best.write_parquet(temporary, compression="zstd")
     temporary.replace(target)
@@ -60,22 +72,76 @@ def write(settings: Settings, key: VaultKey, as_of: datetime) -> int:
     return best.height
 
 
-def stated(settings: Settings, as_of: datetime, members: pl.DataFrame | None = None) -> pl.DataFrame:
+def _is_same(told: Mapping[str, object], wanted: Mapping[str, object]) -> bool:
+    return all(told.get(name) == wanted[name] for name in ("version", "rules", "key"))
+
+
+def _members(settings: Settings, version: int) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.read_parquet(settings.identity / f"members-{version}.parquet")
+
+
+def _standing(settings: Settings, told: Mapping[str, object]) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """The golden records that the state tells of and the members that they are of; None where one is gone."""
+    import polars as pl
+
+    version = told.get("version")
+    if not isinstance(version, int):
+        return None
+    try:
+        return pl.read_parquet(path_of(settings, version)), _members(settings, version)
+    except FileNotFoundError:
+        return None
+
+
+def _touched(members: pl.DataFrame, before: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
+    """The customers (customer_id) of which a record came, went, moved or says something else."""
+    import polars as pl
+
+    every = members.columns
+    came = members.join(before, on=every, how="anti", nulls_equal=True)
+    went = before.join(members, on=every, how="anti", nulls_equal=True)
+    by_key = ["record_kind", "source", "source_record_id"]
+    said = members.join(changed, on=by_key, how="semi")
+    return pl.concat([frame.select("customer_id") for frame in (came, went, said)]).unique()
+
+
+def _chosen(
+    settings: Settings,
+    key: VaultKey,
+    as_of: datetime,
+    members: pl.DataFrame,
+    batches: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """The golden records of these members; `batches`: those that tell of them, where not all do."""
+    from identity import golden
+
+    addresses = customer_records.homes(settings)
+    told = stated(settings, as_of, members, batches)
+    named = None if batches is None else told["value"]
+    best = forms(settings, key, addresses, named, batches)
+    return golden.golden(told, best, addresses.select("address_token", "adcode"))
+
+
+def stated(
+    settings: Settings,
+    as_of: datetime,
+    members: pl.DataFrame | None = None,
+    batches: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """What the records of the customers in force say of them: `golden_statements.statements`.
 
-    `members`: those of these records alone.
+    `members`: those of these records alone, of which `batches` tell, where not all do.
     """
-    import polars as pl
 
     from dagster_project.lib.customers import current_version
     from identity.golden_statements import ORDER_STATES, RECORD_STATES, statements
     from identity.newest import ORDER_KEY, TOUCHPOINT_KEY, newest
 
     if members is None:
-        members = pl.read_parquet(settings.identity / f"members-{current_version(settings)}.parquet")
-    batches = ledger.read(settings).entries.filter(
-        (pl.col("state") == "accepted") & (pl.col("exported_at") <= as_of)
-    )
+        members = _members(settings, current_version(settings))
+    batches = customer_records.accepted(settings, as_of) if batches is None else batches
     states = {}
     for feed, key, columns in (
         ("orders", ORDER_KEY, ORDER_STATES),
@@ -107,15 +173,24 @@ def _lake(
 
 
 def forms(
-    settings: Settings, key: VaultKey, addresses: pl.DataFrame, tokens: pl.Series | None = None
+    settings: Settings,
+    key: VaultKey,
+    addresses: pl.DataFrame,
+    tokens: pl.Series | None = None,
+    batches: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """How complete the values of tokens are: `golden_forms.FORM_SCHEMA`; of `tokens` alone, if given."""
+    """How complete the values of tokens are: `golden_forms.FORM_SCHEMA`; of `tokens` alone, if given, out of
+    the vault's files of `batches`."""
     import polars as pl
 
     from identity import golden_forms, vault
 
+    named = frozenset() if batches is None else frozenset(batches["batch_id"])
     paths = [
-        path for feed in ("orders", "customer_records") for path in (settings.vault / feed).glob("batch=*")
+        path
+        for feed in customer_records.FEEDS
+        for path in (settings.vault / feed).glob("batch=*")
+        if batches is None or path.stem.removeprefix("batch=") in named
     ]
     values = vault.read(sorted(paths), key, kinds=golden_forms.KINDS)
     if tokens is not None:

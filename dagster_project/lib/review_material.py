@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dagster_project.lib import customers, golden
+from dagster_project.lib import customer_records, golden
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def facts(settings: Settings, members: pl.DataFrame, *, in_state: bool) -> pl.Da
     else:
         key = vault_key.load_or_create_key(settings.vault_key_file, settings.vault_key, settings.vault)
         told = golden.stated(settings, datetime.max, members)
-        forms = golden.forms(settings, key, customers.homes(settings), told["value"])
+        forms = golden.forms(settings, key, customer_records.homes(settings), told["value"])
     return told.join(forms, left_on="value", right_on="token", how="left")
 
 

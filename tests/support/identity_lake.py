@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from dagster_project.lib.customers import FEEDS
+from dagster_project.lib.customer_records import FEEDS
 from dagster_project.settings import Settings
 from identity import vault
 from identity.newest import ORDER_KEY, TOUCHPOINT_KEY

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from support.identity_lake import add_batch, settings_in
 
-from dagster_project.lib import customers
+from dagster_project.lib import customer_records, customers
 from dagster_project.lib.customers import link_customers
 from dagster_project.settings import Settings
 from identity.ids import MEMBER_SCHEMA
@@ -87,7 +87,7 @@ def test_rows_exported_after_as_of_wait(place: tuple[Settings, VaultKey]) -> Non
 def test_nothing_new_does_nothing(place: tuple[Settings, VaultKey], monkeypatch: pytest.MonkeyPatch) -> None:
     settings, key = place
     first = link_customers(settings, key, DAY_2)
-    monkeypatch.setattr(customers, "_values", lambda *_: pytest.fail("the vault was opened"))
+    monkeypatch.setattr(customer_records, "_values", lambda *_: pytest.fail("the vault was opened"))
     assert link_customers(settings, key, DAY_3) == {**first, "is_unchanged": 1}
 
 
