@@ -94,7 +94,7 @@ def _assert_recomputed(data: Path, as_of: str, then: str, steps: pl.DataFrame) -
         suffix="_again",
     )
     off = kept.filter(pl.col("points").ne_missing(pl.col("points_again")))
-    late = steps.filter(reason="late_exports").select("kpi", period_start="observed_on").unique()
+    late = steps.filter(reason_code="late_exports").select("kpi", period_start="observed_on").unique()
     assert off.height
     assert off.join(late, on=["kpi", "period_start"], how="anti").is_empty()
 
@@ -140,7 +140,7 @@ def test_a_rule_is_tried_approved_published_and_told_apart(demo_run: DemoRun, tm
             assert day["after"] == _published_value(published["rpt_kpis"], kpi["kpi"], day["day"])
 
     steps = _assert_explained(data, demo_run.facts["run_id"], facts["run_id"])
-    assert set(steps["reason"]) == {"rule_change"}
+    assert set(steps["reason_code"]) == {"rule_change"}
     assert not steps.filter(pl.col("observed_on") < begins).height, "days before keep their rules"
     assert steps.filter(kpi="experience_index").height
 
@@ -149,7 +149,7 @@ def test_a_rule_is_tried_approved_published_and_told_apart(demo_run: DemoRun, tm
     _orders(data, "NEW", cut_off + timedelta(hours=30), cut_off + timedelta(days=1))
     late = run(data)
     steps = _assert_explained(data, facts["run_id"], late["run_id"])
-    assert set(steps["reason"]) == {"late_exports", "time_passed"}
+    assert set(steps["reason_code"]) == {"late_exports", "time_passed"}
     _assert_recomputed(data, as_of, facts["run_id"], steps)
 
     revoke = luyue(
