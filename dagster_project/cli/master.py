@@ -1,9 +1,7 @@
-"""`luyue master …`: findings of master data, suggestions, and corrections: proposed, approved, revoked."""
+"""`luyue master …`: findings of master data, what is done about them, and suggestions taken in bulk."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,13 +15,10 @@ if TYPE_CHECKING:
 
 master = group("master", "Master data: what is wrong, what is suggested, and corrections of it.")
 
-Why = Annotated[str, typer.Option("--why", help="The reason, which is kept with it.")]
 Rule = Annotated[str | None, typer.Option("--rule", help="Only findings of this rule.")]
 Owner = Annotated[str | None, typer.Option("--owner", help="Only findings of this owner.")]
 Findings = Annotated[list[str] | None, typer.Option("--finding", help="Only this finding; repeatable.")]
 Limit = Annotated[int, typer.Option(min=1, help="Rows to print; --json prints all.")]
-Ids = Annotated[list[str], typer.Argument(help="Corrections, as `list` names them.")]
-_TIME = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S"]
 
 
 @master.command()
@@ -47,7 +42,7 @@ def findings(
     file = deciding.published(existing(data))
     found = told.listed(file, search=search, only_open=not everything, **chosen)
     columns = ("finding_id", "severity", "state", "rule_code", "record_key", "field", "value", "kpi_points")
-    _show(found, columns, limit, as_json)
+    show(found, columns, limit, as_json)
 
 
 @master.command()
@@ -99,7 +94,7 @@ def suggest(
         "confidence",
         "why_en",
     )
-    _show(told, columns, limit, as_json)
+    show(told, columns, limit, as_json)
 
 
 @master.command()
@@ -124,115 +119,15 @@ def accept(
         min_confidence=min_confidence,
         reason=why,
     )
-    _told(done, as_json)
+    told_of(done, as_json)
 
 
-@master.command()
-def correct(
-    entity: Annotated[
-        str, typer.Argument(help="sku, sku_alias, warehouse, store, resource, carrier or address.")
-    ],
-    record_key: Annotated[
-        str, typer.Argument(help="The record: key parts joined by /, then @ and its valid_from.")
-    ],
-    field: Annotated[str, typer.Argument(help="The column.")],
-    *,
-    old: Annotated[str, typer.Option("--from", help="What stands there now; empty for nothing.")],
-    new: Annotated[str, typer.Option("--to", help="What should stand there; empty for nothing.")],
-    why: Why,
-    valid_from: Annotated[
-        datetime | None,
-        typer.Option(formats=_TIME, help="From which cut-off on; by default the present one."),
-    ] = None,
-    propose_only: Annotated[bool, typer.Option("--propose", help="Leave the approval to somebody.")] = False,
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
-    """Correct one value of a master record: checked now, applied by the next run; no source is changed."""
-    from dagster_project.lib.stewardship import deciding
-
-    proposal = {
-        "entity": entity,
-        "record_key": record_key,
-        "field": field,
-        "old_value": old,
-        "new_value": new,
-    }
-    frame = deciding.as_frame([proposal])
-    done = deciding.propose(
-        existing(data), frame, reason=why, valid_from=valid_from, approve=not propose_only
-    )
-    _told(done, as_json)
-
-
-@master.command()
-def approve(ids: Ids, *, data: Data = None, as_json: AsJson = False) -> None:
-    """Approve proposed corrections, if they still pass; under LUYUE_FOUR_EYES=yes not one's own."""
-    from dagster_project.lib.stewardship import deciding
-
-    _told(deciding.approve(existing(data), ids), as_json)
-
-
-@master.command()
-def revoke(ids: Ids, *, why: Why, data: Data = None, as_json: AsJson = False) -> None:
-    """Take corrections back: the next run shows what the source says."""
-    from dagster_project.lib.stewardship import deciding
-
-    taken = deciding.revoke(existing(data), ids, reason=why)
-    if as_json:
-        print_result(taken.to_dicts(), as_json)
-    else:
-        out(f"{taken.height} revoked; the next run shows what the source says")
-
-
-@master.command("list")
-def list_corrections(
-    *,
-    data: Data = None,
-    state: Annotated[list[str] | None, typer.Option(help="Only this state; repeatable.")] = None,
-    entity: Annotated[str | None, typer.Option(help="Only this kind of master data.")] = None,
-    limit: Limit = 50,
-    as_json: AsJson = False,
-) -> None:
-    """Corrections and their state: proposed, awaiting_run, pending, applied, retired, overtaken, missing,
-    revoked."""
-    from dagster_project.lib.stewardship import exporting
-
-    told = exporting.listed(existing(data), states=state or (), entity=entity)
-    columns = (
-        "correction_id",
-        "state",
-        "entity",
-        "record_key",
-        "field",
-        "old_value",
-        "new_value",
-        "approver",
-    )
-    _show(told, columns, limit, as_json)
-
-
-@master.command()
-def export(
-    *,
-    to: Annotated[Path, typer.Option("--out", help="The CSV to write.")],
-    everything: Annotated[bool, typer.Option("--all", help="Retired and revoked ones too.")] = False,
-    data: Data = None,
-) -> None:
-    """Write the corrections that the system of record should take over, as CSV in which no formula runs."""
-    from dagster_project import safe_tables
-    from dagster_project.lib.stewardship import exporting
-
-    safe_tables.write(to, exporting.csv(existing(data), everything=everything))
-    out(f"written       {to}")
-
-
-def _told(done: Outcome, as_json: bool) -> None:
+def told_of(done: Outcome, as_json: bool) -> None:
     """What was taken, and one line for each refusal; fails where nothing was taken."""
     if as_json:
         print_result({"taken": done.taken.to_dicts(), "refused": done.refused.to_dicts()}, as_json)
     elif done.taken.height:
-        _show(
+        show(
             done.taken,
             ("correction_id", "status", "entity", "record_key", "field", "old_value", "new_value"),
             20,
@@ -245,7 +140,7 @@ def _told(done: Outcome, as_json: bool) -> None:
     say("the marts follow with the next `luyue run`")
 
 
-def _show(frame: pl.DataFrame, columns: tuple[str, ...], limit: int, as_json: bool) -> None:
+def show(frame: pl.DataFrame, columns: tuple[str, ...], limit: int, as_json: bool) -> None:
     """A frame as JSON, or some of its columns as lines."""
     import polars as pl
 

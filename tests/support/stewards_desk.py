@@ -18,7 +18,7 @@ MARTS: Mapping[str, str] = {
             ('K1', '6901234567892', '绿茶 250g', '食品', 'ambient', 0.25::double, 12.50::decimal(18, 2),
                 '品类二部'),
             ('K2', '6901234567892', '绿茶250克', '食品', 'ambient', 0.25, 12.00, '品类二部'),
-            ('K3', '6909999999995', '酸奶', '食品', 'chilled', 0.90, 6.00, '品类二部'),
+            ('K3', '6909999999996', '酸奶', '食品', 'chilled', 0.90, 6.00, '品类二部'),
             ('TEA-0017', null, '红茶', '食品', 'ambient', 0.10, 9.00, '品类二部')
         ) as told (sku_code, barcode, name, category, temperature_class, weight_kg, cost_cny, owner)""",
     "dim_sku_aliases": """
@@ -56,10 +56,16 @@ MARTS: Mapping[str, str] = {
             ('t4', null, null, null, null, null, null, null, 0.0)
         ) as told (address_token, adcode, province, city, district, province_written, city_written,
             district_written, confidence)""",
+    "rpt_cross_province": """
+        select 'all' as channel, 10::bigint as order_count, 8::bigint as judged_count,
+            3::bigint as cross_count,
+            2::bigint as wrongly_cross_count, 36.00::decimal(18, 2) as extra_freight_cny""",
     "rpt_quality_findings": """
         select *, timestamp '2026-01-20' as first_seen_at, timestamp '2026-01-31' as last_seen_at,
             timestamp '2026-02-03' as due_at, null::timestamp as responded_at, null::timestamp as resolved_at,
             0::bigint as reopened_count, false as is_overdue,
+            null::varchar as adcode, null::varchar as detail, null::varchar as suggestion,
+            null::varchar as kpi_hurt,
             concat(rule_code, ' zh') as title_zh, concat(rule_code, ' en') as title_en, '改正' as remedy_zh,
             'mend it' as remedy_en
         from (values

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 RULES = {
     "spellings": ("district_spellings", "province_spellings"),
+    "names": ("place_province_spelling",),
     "points": (
         "place_coordinates_swapped", "place_coordinates_scaled", "place_coordinates_missing",
         "place_coordinates_datum",
@@ -46,9 +47,15 @@ def suggested(
     none."""
     import polars as pl
 
-    from dagster_project.lib.stewardship.suggesting import aliases, duplicates, points, spellings
+    from dagster_project.lib.stewardship.suggesting import aliases, duplicates, names, points, spellings
 
-    kinds = {"spellings": spellings, "points": points, "aliases": aliases, "duplicates": duplicates}
+    kinds = {
+        "spellings": spellings,
+        "names": names,
+        "points": points,
+        "aliases": aliases,
+        "duplicates": duplicates,
+    }
     if rule is not None and not any(rule in rules for rules in RULES.values()):
         known = ", ".join(name for rules in RULES.values() for name in rules)
         raise LuyueError(f"{rule}: the warehouse suggests nothing for this rule; it does for {known}")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PLACES = {"warehouses": "warehouse", "resources": "resource"}
 """The feeds that have places, and the entity of their records."""
 _KEY = "_record_key"
+_TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
 
 
 def in_force(settings: Settings, as_of: datetime | None = None) -> pl.DataFrame:
@@ -71,7 +72,7 @@ def overwritten(rows: pl.DataFrame, entity: Entity, proposals: pl.DataFrame) -> 
         of_field = proposals.filter(field=field).unique("record_key", keep="last", maintain_order=True)
         if of_field.is_empty() or field not in rows.columns:
             continue
-        new = pl.col("new_value").cast(rows.schema[field], strict=False).alias("_new")
+        new = _typed("new_value", rows.schema[field]).alias("_new")
         changes = of_field.select("record_key", new, pl.lit(True).alias("_is_changed"))
         rows = rows.join(changes, on="record_key", how="left", maintain_order="left")
         rows = rows.with_columns(pl.when("_is_changed").then("_new").otherwise(field).alias(field))
@@ -90,6 +91,16 @@ def key_of(entity: Entity) -> pl.Expr:
     return pl.concat_str(bare, since.fill_null(""))
 
 
+def _typed(column: str, dtype: pl.DataType) -> pl.Expr:
+    """A text as a value of the type; null where it is none. A time may be a day alone."""
+    import polars as pl
+
+    if not dtype.is_temporal():
+        return pl.col(column).cast(dtype, strict=False)
+    forms = (pl.col(column).str.to_datetime(form, strict=False) for form in _TIME_FORMS)
+    return pl.coalesce(forms).cast(dtype)
+
+
 def _replaced(rows: pl.DataFrame, entity: Entity, wanted: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
@@ -100,8 +111,8 @@ def _replaced(rows: pl.DataFrame, entity: Entity, wanted: pl.DataFrame) -> pl.Da
         dtype = rows.schema[field]
         changes = of_field.select(
             pl.col("record_key").alias(_KEY),
-            pl.col("old_value").cast(dtype, strict=False).alias(field),
-            pl.col("new_value").cast(dtype, strict=False).alias("_new"),
+            _typed("old_value", dtype).alias(field),
+            _typed("new_value", dtype).alias("_new"),
             pl.lit(True).alias("_is_changed"),
         )
         rows = rows.join(changes, on=[_KEY, field], how="left", nulls_equal=True, maintain_order="left")

@@ -70,11 +70,9 @@ def compared(published: Path, proposals: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([nothing, *pieces], how="vertical_relaxed").sort("row_no")
 
 
-def record_of(published: Path, entity: Entity, keys: pl.Series) -> pl.DataFrame:
-    """The whole records of these keys, with `record_key` first."""
-    wanted = keys.alias("record_key").to_frame()
-    keyed = f"select {key_sql(entity)} as record_key, * from marts.{entity.mart}"
-    return query(published, f"from ({keyed}) semi join wanted using (record_key)", wanted=wanted)
+def records(published: Path, entity: Entity) -> pl.DataFrame:
+    """All records of an entity as they stand, with `record_key` first."""
+    return query(published, f"select {key_sql(entity)} as record_key, * from marts.{entity.mart}")
 
 
 def _pl(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:

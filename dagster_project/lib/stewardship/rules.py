@@ -29,17 +29,18 @@ def broken(published: Path, told: pl.DataFrame) -> pl.DataFrame:
 
     pieces = [pl.DataFrame(schema={"row_no": pl.UInt32, "breaks": pl.String})]
     usable = told.filter(pl.col("exists"), pl.col("is_typed"))
-    for name, judge in _JUDGES.items():
+    for name, judges in _JUDGES.items():
         wanted = usable.filter(entity=name)
         if not wanted.is_empty():
-            pieces.append(judge(published, ENTITIES[name], wanted).select("row_no", "breaks"))
+            told_of = [judge(published, ENTITIES[name], wanted) for judge in judges]
+            pieces += [piece.select("row_no", "breaks") for piece in told_of]
     return pl.concat(pieces, how="vertical_relaxed").unique("row_no", keep="first", maintain_order=True)
 
 
 def _as_corrected(published: Path, entity: Entity, wanted: pl.DataFrame) -> pl.DataFrame:
     """The records of the proposals with the new values, whatever the old ones: `record_key` and their
     columns."""
-    records = published_file.record_of(published, entity, wanted["record_key"].unique())
+    records = published_file.records(published, entity).join(wanted, on="record_key", how="semi")
     return overlay.overwritten(records, entity, wanted)
 
 
@@ -105,9 +106,9 @@ def _spellings(published: Path, entity: Entity, wanted: pl.DataFrame) -> pl.Data
     return told.filter(is_other).with_columns(breaks=said)
 
 
-_JUDGES: dict[str, Callable[[Path, Entity, pl.DataFrame], pl.DataFrame]] = {
-    "warehouse": _places,
-    "resource": _places,
-    "sku_alias": _aliases,
-    "address": _spellings,
+_JUDGES: dict[str, tuple[Callable[[Path, Entity, pl.DataFrame], pl.DataFrame], ...]] = {
+    "sku_alias": (_aliases,),
+    "warehouse": (_places,),
+    "resource": (_places,),
+    "address": (_spellings,),
 }

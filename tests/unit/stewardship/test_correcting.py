@@ -68,12 +68,14 @@ def test_what_fits_is_taken_whatever_form_a_number_has(desk: Settings) -> None:
     assert "would be" in str(steward.refusals(desk, both[:1])[0])
     good = [
         proposal("store", "S1@2026-01-01 00:00:00", "service_radius_km", "3", "5"),
+        proposal("resource", "S1@2026-01-01 00:00:00", "capacity_per_day", "40", "55"),
+        proposal("resource", "S1@2026-01-01 00:00:00", "valid_to", None, "2026-12-31"),
         proposal("carrier", "sf/310115/standard@2026-01-01 00:00:00", "promised_hours", "48", "24"),
-        proposal("sku", "TEA-0017", "barcode", None, "6901234567892"),
+        proposal("sku", "TEA-0017", "barcode", None, "6920000000012"),
         proposal("sku_alias", "jd/s1/XYZ", "sku_code", "", "K3"),
         proposal("address", "310000", "province_written", None, "上海市"),
     ]
-    assert steward.refusals(desk, good) == [None] * 5
+    assert steward.refusals(desk, good) == [None] * 7
 
 
 def test_it_is_kept_whole_and_counts_from_the_cut_off(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from support.stewards_desk import lay_out
 
 from dagster_project import steward
 from dagster_project.lib.stewardship import deciding
-from dagster_project.lib.stewardship.suggesting import COLUMNS, aliases, duplicates, points, spellings
+from dagster_project.lib.stewardship.suggesting import COLUMNS, aliases, duplicates, names, points, spellings
 from dagster_project.settings import Settings
 
 
@@ -37,6 +37,10 @@ def test_a_spelling_stands_for_the_name_of_its_division(published: Path) -> None
         ("310115", "district_written", "浦东区", "浦东新区"),
     }  # fmt: skip
     assert told.filter(old_value="浦东区")["confidence"].to_list() == [0.8]
+
+
+def test_a_warehouse_stands_in_what_its_province_is_called(published: Path) -> None:
+    assert changes(names.suggested(published)) == {("W2", "province", "上海", "上海市")}
 
 
 def test_points_are_turned_or_taken_from_where_they_are_known(published: Path) -> None:

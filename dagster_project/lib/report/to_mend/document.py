@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -103,54 +104,58 @@ def _facts(listing: Listing) -> str:
 def _rules(listing: Listing) -> str:
     if listing.rules.is_empty():
         return f'<p class="empty">{_both(WORDS["nothing"])}</p>'
-    rows = "".join(
-        f"<tr><td>{_severity(row['severity'])}</td><td class=text>{_both(_of(row, 'title'))}</td>"
-        f'<td class="figure">{row["findings"]:,}</td><td class="figure">{row["orders_touched"] or 0:,}</td>'
-        f'<td class="figure">{_points(row["kpi_points"] or row["costliest"])}</td>'
-        f"<td class=text>{_both(_of(row, 'remedy'))}</td></tr>"
-        for row in listing.rules.iter_rows(named=True)
-    )
-    head = _head(
+    columns = (
         ("severity", ""),
-        ("rule", ""),
+        ("rule", "text"),
         ("findings", "figure"),
-        ("orders", "figure"),
-        ("points", "figure"),
-        ("remedy", ""),
+        ("costliest", "figure"),
+        ("remedy", "text"),
     )
-    return f'<div class="table"><table id="rules">{head}<tbody>{rows}</tbody></table></div>'
+    rows = [
+        (
+            _severity(row["severity"]), _both(_of(row, "title")), f"{row['findings']:,}",
+            _points(row["costliest"]), _both(_of(row, "remedy")),
+        )
+        for row in listing.rules.iter_rows(named=True)
+    ]  # fmt: skip
+    return _table("rules", columns, rows)
 
 
 def _first(listing: Listing) -> str:
     """The costliest findings as a plain table."""
     if listing.findings.is_empty():
         return f'<p class="empty">{_both(WORDS["nothing"])}</p>'
-    rows = "".join(
-        f"<tr><td>{_severity(row['severity'])}</td><td class=text>{_both(_of(row, 'title'))}</td>"
-        f"<td><code>{_text(row['record_key'])}</code></td><td class=text>{_text(row['value'] or '–')}</td>"
-        f"<td class=text>{_text(row['suggestion'] or '–')}</td>"
-        f'<td class="figure">{row["orders_touched"] or 0:,}</td>'
-        f'<td class="figure">{_points(row["kpi_points"])}</td></tr>'
+    columns = (
+        ("severity", ""), ("rule", "text"), ("record", ""), ("value", "text"), ("suggestion", "text"),
+        ("orders", "figure"), ("points", "figure"),
+    )  # fmt: skip
+    rows = [
+        (
+            _severity(row["severity"]), _both(_of(row, "title")), f"<code>{_text(row['record_key'])}</code>",
+            _text(row["value"] or "–"), _text(row["suggestion"] or "–"), f"{row['orders_touched'] or 0:,}",
+            _points(row["kpi_points"]),
+        )
         for row in listing.findings.head(PRINTED).iter_rows(named=True)
-    )
-    head = _head(
-        ("severity", ""),
-        ("rule", ""),
-        ("record", ""),
-        ("value", ""),
-        ("suggestion", ""),
-        ("orders", "figure"),
-        ("points", "figure"),
-    )
+    ]  # fmt: skip
     told = WORDS["print_note"]
     words = Words(told.zh.format(n=PRINTED), told.en.format(n=PRINTED))
     note = f'<p class="note">{_both(words)}</p>' if listing.findings.height > PRINTED else ""
-    return f'{note}<div class="table"><table>{head}<tbody>{rows}</tbody></table></div>'
+    return note + _table("costliest", columns, rows)
 
 
-def _head(*columns: tuple[str, str]) -> str:
-    cells = "".join(f'<th scope="col" class="{kind}">{_both(WORDS[name])}</th>' for name, kind in columns)
-    return f"<thead><tr>{cells}</tr></thead>"
+def _table(name: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]) -> str:
+    """A table; each cell carries its column's words for where there is no room for a head."""
+    head = "".join(f'<th scope="col" class="{kind}">{_both(WORDS[word])}</th>' for word, kind in columns)
+    opened = [
+        f'<td class="{kind}" data-zh="{_text(WORDS[word].zh)}" data-en="{_text(WORDS[word].en)}">'
+        for word, kind in columns
+    ]
+    body = "".join(
+        f"<tr>{''.join(f'{td}{cell}</td>' for td, cell in zip(opened, row, strict=True))}</tr>"
+        for row in rows
+    )
+    table = f'<table id="{name}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="table">{table}</div>'
 
 
 def _severity(name: str) -> str:

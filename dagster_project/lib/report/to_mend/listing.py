@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dagster_project.lib.stewardship import accepting, findings, published
+from dagster_project.lib.stewardship import accepting, findings
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,7 +35,7 @@ class Listing:
     owner: str | None
     findings: pl.DataFrame
     rules: pl.DataFrame
-    """Per rule with open findings: severity, titles, remedies, findings, orders_touched, kpi_points."""
+    """Per rule with open findings: severity, titles, remedies, findings (how many), costliest (points)."""
 
     number: int = 0
     """Tells owners apart whose names are alike as file names."""
@@ -62,30 +62,23 @@ def listings(published_file: Path, owner: str | None = None) -> tuple[Listing, .
     )
     there = pl.col("suggestion") if "suggestion" in found.columns else pl.lit(None, pl.String)
     found = found.with_columns(suggestion=pl.coalesce("suggested", there))
-    costs = _costs(published_file)
     lacking = [pl.lit(None, pl.String).alias(name) for name in COLUMNS if name not in found.columns]
     whole = found.with_columns(lacking).select(COLUMNS)
     if owner is not None:
-        return (_listing(whole.filter(owner=owner), owner, costs),)
-    made = [_listing(whole, None, costs)]
+        return (_listing(whole.filter(owner=owner), owner),)
+    made = [_listing(whole, None)]
     for name in whole["owner"].drop_nulls().unique().sort():
         alike = sum(each.owner is not None and _plain(each.owner) == _plain(name) for each in made)
-        made.append(replace(_listing(whole.filter(owner=name), name, costs), number=alike))
+        made.append(replace(_listing(whole.filter(owner=name), name), number=alike))
     return tuple(made)
 
 
-def _listing(found: pl.DataFrame, owner: str | None, costs: pl.DataFrame) -> Listing:
+def _listing(found: pl.DataFrame, owner: str | None) -> Listing:
     import polars as pl
 
     rules = found.group_by("rule_code", "severity", "title_zh", "title_en", "remedy_zh", "remedy_en").agg(
         pl.len().alias("findings"),
-        pl.col("orders_touched").sum(),
         pl.col("kpi_points").max().alias("costliest"),
-    )
-    rules = (
-        rules.join(costs, on="rule_code", how="left")
-        if owner is None
-        else rules.with_columns(kpi_points=pl.lit(None, pl.Float64))
     )
     order = pl.col("severity").replace_strict(
         {name: at for at, name in enumerate(SEVERITIES)}, default=len(SEVERITIES), return_dtype=pl.Int64
@@ -94,19 +87,6 @@ def _listing(found: pl.DataFrame, owner: str | None, costs: pl.DataFrame) -> Lis
         "costliest", "rank", "findings", "rule_code", descending=[True, False, True, False], nulls_last=True
     )
     return Listing(owner, found, rules.drop("rank"))
-
-
-def _costs(published_file: Path) -> pl.DataFrame:
-    """What the findings of a rule cost together, in points of the KPI that they hurt most; an order once."""
-    import polars as pl
-
-    if not published.has(published_file, "rpt_quality_impact"):
-        return pl.DataFrame(schema={"rule_code": pl.String, "kpi_points": pl.Float64})
-    return published.query(
-        published_file,
-        "select scope_id as rule_code, max(points_lost) as kpi_points from marts.rpt_quality_impact "
-        "where scope = 'rule' and unit = 'rate' and points_lost > 0 group by scope_id",
-    )
 
 
 def _suggested(told: pl.DataFrame) -> pl.DataFrame:

@@ -19,6 +19,7 @@ WORDS: dict[str, Words] = {
     "suggestion": Words("建议", "Suggestion"),
     "orders": Words("影响订单", "Orders"),
     "points": Words("损失（百分点）", "Cost (pp)"),
+    "costliest": Words("最费一项（百分点）", "Costliest one (pp)"),
     "due": Words("期限", "Due"),
     "state": Words("状态", "State"),
     "findings": Words("项数", "Findings"),
