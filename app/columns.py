@@ -44,6 +44,9 @@ CODES = {
     "evidence_type": "evidence",
     "shortfall": "shortfall",
     "value_tier": "tier",
+    "why_restated": "restated",
+    "rule_state": "rule_state",
+    "kpi": "kpi",
 }
 """Label group of each column of codes: `event.ship_overdue`. A code without a label shows itself."""
 MASKED_SIGN = "…"

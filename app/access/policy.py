@@ -59,7 +59,7 @@ def select(policy: Policy, source: str, table: str, tables: Mapping[str, Columns
     `salt` makes the masks of keys: equal keys stay equal in all tables of one server, so joins still hold.
     """
     role = policy.of_role
-    columns = [_column(role, name, kind, salt) for name, kind in tables[table].items()]
+    columns = [_column(role, table, name, kind, salt) for name, kind in tables[table].items()]
     where = condition(policy, source, table, tables)
     return f"select {', '.join(columns)} from {source}.{quoted(table)} where {where or 'true'}"
 
@@ -83,8 +83,8 @@ def condition(policy: Policy, source: str, table: str, tables: Mapping[str, Colu
     return " and ".join(parts)
 
 
-def _column(role: Role, name: str, kind: str, salt: str) -> str:
-    column, treatment = quoted(name), role.treatment(name)
+def _column(role: Role, table: str, name: str, kind: str, salt: str) -> str:
+    column, treatment = quoted(name), role.treatment(f"{table}.{name}")
     if treatment == HIDE:
         return f"cast(null as {kind}) as {column}"
     if treatment == MASK:

@@ -57,9 +57,10 @@ def hidden_pages() -> frozenset[str]:
 
 @cache
 def class_of(column: str) -> str | None:
-    """The class of a column's name; None where it is open."""
+    """The class of a column's name, with its mart before a point or without; None where it is open."""
+    names = (column, column.rpartition(".")[2])
     for name, patterns in _read("columns.yml").items():
-        if any(fnmatchcase(column, pattern) for pattern in patterns):
+        if any(fnmatchcase(each, pattern) for each in names for pattern in patterns):
             return str(name)
     return None
 

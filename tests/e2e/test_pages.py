@@ -17,11 +17,11 @@ from app.columns import LABELS
 from app.labels import LANGUAGES, Labels, table
 from app.queries import listing
 from app.queries.listing import Wanted
-from app.rooms import anomalies, contracts, customers, fulfilment, inventory, operations
+from app.rooms import anomalies, contracts, customers, fulfilment, inventory, operations, rules
 
 PAGES = {
     module.__name__.rsplit(".", 1)[-1]: module
-    for module in (fulfilment, anomalies, contracts, inventory, customers, operations)
+    for module in (fulfilment, anomalies, contracts, inventory, customers, operations, rules)
 }
 IN_PERIOD = {
     "total": "true",

@@ -11,7 +11,7 @@ from support import app_marts, app_serving
 
 from app import published
 from app.access import guard
-from app.access.policy import NoPermissionError, Policy, acting_as, current
+from app.access.policy import NoPermissionError, Policy, acting_as, current, select
 from app.access.roles import HIDE, MASK, all_roles, class_of, row_rules
 from app.queries import engine, listing, reader
 from app.queries.listing import Rows, Wanted
@@ -59,7 +59,7 @@ def test_hidden_columns_are_empty_and_masked_keys_are_not_the_keys(
         whole = opened.rows(f"select * from marts.{table}", {}, Policy("auditor"))
         assert shown.height == whole.height, table
         for name in columns:
-            treatment = all_roles()[role].treatment(name)
+            treatment = all_roles()[role].treatment(f"{table}.{name}")
             if treatment == HIDE:
                 assert shown[name].null_count() == shown.height, (table, name)
             elif treatment == MASK:
@@ -167,3 +167,13 @@ def test_every_mask_token_and_free_text_of_the_marts_has_a_class() -> None:
         for name in columns:
             if name.endswith(sensitive):
                 assert class_of(name), (table, name)
+
+
+def test_a_column_may_be_opened_in_one_mart_alone() -> None:
+    """Passes if an executive reads why a rule changed, and not what a buyer gave as a reason."""
+    tables = {
+        name: {"channel": "varchar", "reason": "varchar"} for name in ("rpt_rule_changes", "fct_aftersales")
+    }
+    sql = {name: select(Policy("executive"), "raw.marts", name, tables, "salt") for name in tables}
+    assert "cast(null as varchar)" not in sql["rpt_rule_changes"]
+    assert 'cast(null as varchar) as "reason"' in sql["fct_aftersales"]

@@ -1,0 +1,176 @@
+"""Rules: which are in force, what was changed and why, and which published figures stand otherwise for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from app import formats, rules_desk
+from app.components import answer, grid, kpis, tracks
+from app.components.answer import Answer, Figure
+from app.components.doors import Doors
+from app.components.kpis import count
+from app.components.tracks import Row, Scale
+from app.frame import Desk
+from app.queries import rules
+from app.queries.index import INDEX
+from dagster_project import rule_book, settings
+
+Kinds = list[dict[str, Any]]
+
+
+def body(desk: Desk, doors: Doors) -> str:
+    """The page."""
+    kinds = rule_book.listed(settings.load(), desk.as_of.date())
+    return _answer(desk, doors, kinds) + _kinds(desk, kinds) + _restated(desk, doors) + _marks(desk, doors)
+
+
+def after(desk: Desk, _: str | None) -> None:
+    """Trying and approving a rule file."""
+    with st.container(key="card_rules"):
+        rules_desk.draw(desk)
+
+
+def _answer(desk: Desk, doors: Doors, kinds: Kinds) -> str:
+    say = desk.say
+    total = rules.total(desk.version, desk.scope)
+    behind = rules.restatements(desk.scope, say("rules.restated"))
+    figure = Figure(
+        say("rules.restated"),
+        count(total["figures"], say),
+        "",
+        doors.hang("restated", behind if total["figures"] else None),
+    )
+    facts = [say("rules.restated_of", n=count(total["kpis"], say))]
+    told = Answer(say("rules.question"), figure, facts, _sentence(desk, kinds, total))
+    return answer.html(told, _figures(desk, doors, kinds, total), say)
+
+
+def _sentence(desk: Desk, kinds: Kinds, total: dict[str, Any]) -> str:
+    say = desk.say
+    rows = sum(len(kind["rows"]) for kind in kinds)
+    told = [say("rules.told", rows=count(rows, say), kinds=count(len(kinds), say))]
+    changed = rules.changes(desk.version).to_dicts()
+    last = next((row for row in changed if row["state"] == "in_force"), None)
+    if last:
+        title = last[f"title_{say.lang}"]
+        told.append(
+            say(
+                "rules.last",
+                title=title,
+                day=formats.day(last["valid_from"], say.lang, year=True),
+                why=last["reason"],
+            )
+        )
+    if not total["figures"]:
+        told.append(say("rules.none_restated"))
+    return ("" if say.lang == "zh" else " ").join(told)
+
+
+def _figures(desk: Desk, doors: Doors, kinds: Kinds, total: dict[str, Any]) -> list[Figure]:
+    say = desk.say
+    changed = rules.changes(desk.version).to_dicts()
+    states = {
+        state: sum(row["state"] == state for row in changed) for state in ("in_force", "planned", "revoked")
+    }
+    waiting = sum(change["state"] == "waiting" for kind in kinds for change in kind["changes"])
+    by_rule = rules.restatements(desk.scope, say("rules.by_rule"), reason="rule_change")
+    made = [
+        kpis.counted(
+            say(f"rules.{state}"),
+            states[state],
+            say(f"rules.{state}_note"),
+            rules.change_rows(say(f"rules.{state}"), state),
+            doors,
+            say,
+            state,
+        )
+        for state in states
+    ]
+    return [
+        *made,
+        Figure(say("rules.waiting"), count(waiting, say), say("rules.waiting_note")),
+        kpis.counted(
+            say("rules.by_rule"), total["by_rule"], say("rules.by_rule_note"), by_rule, doors, say, "by_rule"
+        ),
+        Figure(
+            say("rules.largest"),
+            formats.points(total["largest"], say.lang, unit=False),
+            say("rules.largest_note"),
+        ),
+    ]
+
+
+def _kinds(desk: Desk, kinds: Kinds) -> str:
+    say = desk.say
+    columns = [
+        (say("rules.kind"), grid.WORDS),
+        (say("rules.file"), grid.KEY),
+        (say("rules.rows"), grid.FIGURE),
+        (say("rules.changes"), grid.FIGURE),
+        (say("rules.since"), grid.FIGURE),
+    ]
+    rows = [
+        [
+            kind[f"title_{say.lang}"],
+            f"{kind['kind']}.csv",
+            count(len(kind["rows"]), say),
+            count(len(kind["changes"]), say),
+            max((row["valid_from"] for row in kind["rows"]), default=formats.NO_DATA),
+        ]
+        for kind in kinds
+    ]
+    table = grid.html(columns, rows, [""] * len(rows), say)
+    note = say("rules.in_force_on", day=formats.day(desk.as_of.date(), say.lang, year=True))
+    return tracks.panel(say("rules.kinds"), note, table, 7)
+
+
+def _restated(desk: Desk, doors: Doors) -> str:
+    say = desk.say
+    found = rules.restated(desk.version, desk.scope, INDEX)
+    most = max((abs(row["points"] or 0) for row in found.values()), default=0)
+    scale = Scale(0.0, most or 1.0, None, ("0", f"{most:.2f}"))
+    rows = []
+    for reason in rules.REASONS:
+        if reason not in found:
+            continue
+        row, name = found[reason], say(f"restated.{reason}")
+        behind = rules.restatements(desk.scope, f"{say('rules.restated')} · {name}", INDEX, reason)
+        rows.append(
+            Row(
+                name=name,
+                at=abs(row["points"] or 0),
+                number=formats.points(row["points"], say.lang, 2, unit=False),
+                note=say("rules.days", n=count(row["days"], say)),
+                door=doors.hang(f"restated/{reason}", behind),
+            )
+        )
+    inner = tracks.bars(rows, scale, say) if rows else tracks.empty(say("rules.none_restated"))
+    return tracks.panel(say("rules.why_restated"), say("rules.why_restated_note"), inner, 5)
+
+
+def _marks(desk: Desk, doors: Doors) -> str:
+    say = desk.say
+    columns = [
+        (say("rules.kind"), grid.WORDS),
+        (say("rules.from"), grid.FIGURE),
+        (say("rules.state"), grid.WORDS),
+        (say("rules.detail"), grid.WORDS),
+        (say("rules.reason"), grid.WORDS),
+        (say("rules.approved"), grid.FIGURE),
+    ]
+    rows = [
+        [
+            row[f"title_{say.lang}"],
+            f"{row['valid_from']:%Y-%m-%d}" if isinstance(row["valid_from"], date) else formats.NO_DATA,
+            say(f"rules.{row['state']}"),
+            row["detail"] or formats.NO_DATA,
+            row["reason"] or formats.NO_DATA,
+            formats.moment(row["approved_at"]) if row["approved_at"] else formats.NO_DATA,
+        ]
+        for row in rules.changes(desk.version).to_dicts()
+    ]
+    table = grid.html(columns, rows, [""] * len(rows), say) if rows else tracks.empty(say("rules.no_changes"))
+    return tracks.panel(say("rules.marks"), say("rules.marks_note"), table, 12)
