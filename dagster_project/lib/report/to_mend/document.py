@@ -84,8 +84,8 @@ def _sentence(listing: Listing) -> str:
     if late:
         zh, en = f"{zh}，其中 {late:,} 项已逾期", f"{en}, {late:,} of them overdue"
     if isinstance(costliest, float) and costliest > 0:
-        zh = f"{zh}；最费的一项让指标少 {costliest:.2f} 个百分点。"
-        en = f"{en}; the costliest one takes {costliest:.2f} percentage points off a KPI."
+        zh = f"{zh}；最费的一项使指标差 {costliest:.2f} 个百分点。"
+        en = f"{en}; the costliest one costs a KPI {costliest:.2f} percentage points."
     else:
         zh, en = f"{zh}。", f"{en}."
     return _both(Words(zh, en))

@@ -71,7 +71,7 @@
     if (name === "due") return make("td", { ...label, class: "time" }, col.due_at[i] || "–", col.is_overdue[i] === true ? make("span", { class: "late" }, " " + word("overdue")) : "");
     if (name === "state") return make("td", label, word(col.state[i]));
     const value = { value: col.value[i], suggestion: col.suggestion[i], owner: col.owner[i] }[name];
-    const sure = name === "suggestion" && value && col.confidence[i] != null ? make("small", {}, ` ${Math.round(col.confidence[i] * 100)} % ${word("sure")}`) : "";
+    const sure = name === "suggestion" && value && col.confidence[i] != null ? make("small", {}, " " + word("sure").replace("{n}", Math.round(col.confidence[i] * 100))) : "";
     return make("td", { ...label, class: "text" }, value || "–", sure);
   }
   function more(i) {

@@ -28,7 +28,7 @@ WORDS: dict[str, Words] = {
     "first_seen": Words("首次发现", "First seen"),
     "finding": Words("编号", "Finding"),
     "kpi": Words("受损指标", "KPI hurt"),
-    "sure": Words("把握", "sure"),
+    "sure": Words("把握 {n} %", "{n} % sure"),
     "shown": Words("第 {from}–{to} 项，共 {all} 项", "{from}–{to} of {all}"),
     "none": Words("没有符合条件的问题。", "Nothing matches."),
     "nothing": Words("没有待修正的问题。", "There is nothing to mend."),
