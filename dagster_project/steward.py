@@ -119,7 +119,7 @@ def refusals(settings: Settings, proposals: Sequence[Mapping[str, Any]]) -> list
     says so before it is sent. A proposal has entity, record_key, field, old_value, new_value."""
     standing = entries.standing(entries.read(settings).frame)
     cleaned = deciding.cleaned(deciding.as_frame(proposals))
-    return checking.refusals(deciding.published(settings), cleaned, standing).to_list()
+    return checking.checked(deciding.published(settings), cleaned, standing)["why"].to_list()
 
 
 def propose(

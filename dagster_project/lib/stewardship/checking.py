@@ -23,8 +23,8 @@ OVER = ("retired", "overtaken", "missing")
 _WHERE = ("entity", "record_key", "field")
 
 
-def refusals(published: Path, proposals: pl.DataFrame, standing: pl.DataFrame) -> pl.Series:
-    """One text per proposal, null where it may be taken: the first of
+def checked(published: Path, proposals: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
+    """The proposals (`PROPOSED`) with `why`, one line, null where one may be taken: the first of
 
     - the entity or field cannot be corrected, or the record does not exist;
     - another correction of the value is live;
@@ -32,7 +32,8 @@ def refusals(published: Path, proposals: pl.DataFrame, standing: pl.DataFrame) -
     - the new value is the old one, is no value of the field's type, or breaks a rule (rules.py);
     - another proposal of the same list speaks of the same value.
 
-    `proposals` has the columns of `PROPOSED`; `standing` is entries.standing().
+    `standing` is entries.standing(). An old value that is the present one comes back as the mart writes it:
+    12.5 as 12.50, so that two writings of one value are one.
     """
     import polars as pl
 
@@ -40,12 +41,14 @@ def refusals(published: Path, proposals: pl.DataFrame, standing: pl.DataFrame) -
     fields = [f"{entity.name}/{field}" for entity in ENTITIES.values() for field in entity.fields]
     is_known = pl.concat_str("entity", pl.lit("/"), "field").is_in(fields).fill_null(False)
     told = published_file.compared(published, numbered.filter(is_known))
+    told = told.with_columns(old_value=pl.when("is_present").then("present_value").otherwise("old_value"))
     told = told.join(_contradicted(published, told, standing), on="row_no", how="left")
     told = told.join(rules.broken(published, told), on="row_no", how="left")
     spelling = pl.when(pl.col("entity") == "address").then(pl.col("old_value").fill_null(""))
     told = told.with_columns(is_twice=pl.struct(*_WHERE, spelling.alias("spelling")).is_duplicated())
-    unknown = numbered.filter(~is_known).select("row_no", why=_cannot())
-    return pl.concat([unknown, told.select("row_no", why=_why())]).sort("row_no")["why"]
+    unknown = numbered.filter(~is_known).with_columns(why=_cannot())
+    known = told.select("row_no", *PROPOSED, why=_why())
+    return pl.concat([unknown, known]).sort("row_no").drop("row_no")
 
 
 def _contradicted(published: Path, told: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
@@ -101,7 +104,7 @@ def _why() -> pl.Expr:
         .when(~pl.col("is_present") & is_address)
         .then(pl.format("{}: no address is written {} any more; look again", where, old))
         .when(~pl.col("is_present")).then(pl.format(aged, where, present, old))
-        .when(pl.col("old_value").eq_missing(pl.col("new_value")))
+        .when("is_already")
         .then(pl.format("{}: is {} already", where, new))
         .when(~pl.col("is_typed")).then(pl.format("{}: {} is no value of it", where, new))
         .when(pl.col("breaks").is_not_null()).then(pl.format("{}: {}", where, "breaks"))

@@ -65,8 +65,7 @@ def propose(
     who = by or account()
     with _deciding(settings) as standing:
         wanted = cleaned(proposals)
-        refusals = checking.refusals(file, wanted, standing)
-        told = wanted.with_columns(refusals.alias("why"))
+        told = checking.checked(file, wanted, standing)
         refused = told.drop_nulls("why")
         taken = told.filter(pl.col("why").is_null()).drop("why")
         if all_or_none and refused.height:
@@ -104,7 +103,7 @@ def approve(
         if settings.four_eyes and own.height:
             raise LuyueError(f"{own['correction_id'][0]}: proposed by {who}; somebody else has to approve it")
         others = standing.join(wanted, on="correction_id", how="anti")
-        told = wanted.with_columns(checking.refusals(file, wanted, others).alias("why"))
+        told = wanted.with_columns(checking.checked(file, wanted, others)["why"])
         refused = told.drop_nulls("why")
         taken = told.filter(pl.col("why").is_null()).drop("why")
         taken = taken.with_columns(status=pl.lit("approved"), approver=pl.lit(who))

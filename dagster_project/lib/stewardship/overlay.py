@@ -114,7 +114,7 @@ def _replaced(rows: pl.DataFrame, entity: Entity, wanted: pl.DataFrame) -> pl.Da
             _typed("old_value", dtype).alias(field),
             _typed("new_value", dtype).alias("_new"),
             pl.lit(True).alias("_is_changed"),
-        )
+        ).unique([_KEY, field], keep="last", maintain_order=True)
         rows = rows.join(changes, on=[_KEY, field], how="left", nulls_equal=True, maintain_order="left")
         rows = rows.with_columns(pl.when("_is_changed").then("_new").otherwise(field).alias(field))
         rows = rows.drop("_new", "_is_changed")

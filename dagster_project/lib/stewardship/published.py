@@ -65,6 +65,7 @@ def compared(published: Path, proposals: pl.DataFrame) -> pl.DataFrame:
         exists=pl.lit(True),
         present_value=pl.lit(None, pl.String),
         is_present=pl.lit(True),
+        is_already=pl.lit(False),
         is_typed=pl.lit(True),
     )
     return pl.concat([nothing, *pieces], how="vertical_relaxed").sort("row_no")
@@ -88,6 +89,11 @@ def _fields(entity: Entity) -> str:
         f"and (old_value is null or try_cast(old_value as {t}) is not null)"
         for f, t in types.items()
     )
+    already = " ".join(
+        f"when '{f}' then records.{f} is not distinct from try_cast(new_value as {t}) "
+        f"and (new_value is null or try_cast(new_value as {t}) is not null)"
+        for f, t in types.items()
+    )
     typed = " ".join(
         f"when '{f}' then new_value is null or try_cast(new_value as {t}) is not null"
         for f, t in types.items()
@@ -98,6 +104,7 @@ def _fields(entity: Entity) -> str:
             records.record_key is not null as exists,
             case field {shown} end as present_value,
             coalesce(case field {same} end, false) as is_present,
+            coalesce(case field {already} end, false) as is_already,
             coalesce(case field {typed} end, false) as is_typed
         from proposals
         left join (select {key_sql(entity)} as record_key, * from marts.{entity.mart}) as records
@@ -130,6 +137,7 @@ _SPELT = f"""
         (proposals.record_key, proposals.field) in (select (adcode, field) from told) as exists,
         told.spelling as present_value,
         told.adcode is not null as is_present,
+        proposals.old_value is not distinct from proposals.new_value as is_already,
         true as is_typed
     from proposals
     left join told
@@ -139,6 +147,6 @@ _SPELT = f"""
 _NOTHING = """
     select
         proposals.*, false as exists, cast(null as varchar) as present_value, false as is_present,
-        true as is_typed
+        false as is_already, true as is_typed
     from proposals
 """

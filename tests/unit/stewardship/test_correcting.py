@@ -37,7 +37,7 @@ BAD = [
         "is 绿茶 250g now, not 红茶 250g: this correction came with an old version",
     ),
     (("sku", "K1", "cost_cny", "12.5", "twelve"), "twelve is no value of it"),
-    (("sku", "K1", "cost_cny", "12.50", "12.50"), "is 12.50 already"),
+    (("sku", "K1", "cost_cny", "12.50", "12.5"), "is 12.5 already"),
     (("warehouse", "W1", "latitude", "30.26", "3.26"), "the coordinates would be outside"),
     (("warehouse", "W1", "latitude", "30.26", "43.8"), "the coordinates would be far"),
     (("warehouse", "W1", "province", "浙江省", "江苏省"), "the province of 330106 is 浙江省"),
@@ -91,6 +91,13 @@ def test_it_is_kept_whole_and_counts_from_the_cut_off(tmp_path: Path) -> None:
     }  # fmt: skip
     assert entry["correction_id"] == done.taken["correction_id"][0]
     assert steward.corrections(settings)["state"].to_list() == ["awaiting_run"]
+
+
+def test_an_old_value_is_kept_as_the_mart_writes_it(tmp_path: Path) -> None:
+    """So that 12.5 and 12.50 are one value, whoever corrects it."""
+    settings = lay_out(tmp_path)
+    done = steward.propose(settings, [proposal("sku", "K1", "cost_cny", " 12.5 ", "13")], by="li", reason="r")
+    assert done.taken["old_value"].to_list() == ["12.50"]
 
 
 def test_two_corrections_of_one_value_contradict_until_one_is_revoked(tmp_path: Path) -> None:
