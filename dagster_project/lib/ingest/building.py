@@ -29,7 +29,7 @@ from dagster_project.lib.ingest.rules.mapping import map_columns
 from dagster_project.lib.ingest.rules.neighbour_rules import Memory
 from dagster_project.lib.ingest.rules.totals import ControlSums, totals_rows
 from dagster_project.lib.ingest.rules.typing_rules import type_columns
-from dagster_project.lib.ingest.rules.word_rules import unknown_words
+from dagster_project.lib.ingest.rules.word_rules import see_emptied, unknown_words
 from identity.vault import VaultKey
 
 
@@ -125,6 +125,7 @@ class _Building:
             mapped.cells, contract, origin.source_file, origin.exported_at, self._memory, table.lines
         )
         typed, unread = type_columns(rows, {name: contract.type_of(name) for name in rows.columns})
+        see_emptied(rows, typed, unread, self._memory)
         self._sums.see(control, typed)
         typed = derive_typed(typed, contract, self._memory)
         refusals = Refusals(contract.feed, self.key)

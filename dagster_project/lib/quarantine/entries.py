@@ -127,8 +127,8 @@ def _fingerprints(settings: Settings, sources: pl.Series) -> list[str | None]:
 def lines(told: pl.DataFrame, limit: int) -> list[str]:
     """One line a refusal, at most `limit`, and how many there are in all."""
     shown = [
-        f"{row['source_file']}:{row['source_line'] or '-'} {row['column_name'] or ''} "
-        f"{row['reason_code']}: {row['reason']} [{row['value_mask'] or ''}]{_mark(row['status'])}"
+        f"{row['source_file']}{_line(row['source_line'])} {row['reason_code']}: {row['reason']}"
+        f"{_value(row['value_mask'])}{_mark(row['status'])}"
         for row in told.head(limit).iter_rows(named=True)
     ]
     more = f", {told.height - limit} more with --limit or --json" if told.height > limit else ""
@@ -139,12 +139,20 @@ def lines(told: pl.DataFrame, limit: int) -> list[str]:
 
 
 def counted_lines(counts: pl.DataFrame, by: Sequence[str]) -> list[str]:
-    """One line a group."""
+    """One line a group, with its reasons where it is not one of them."""
     return [
-        f"{row['rows']:>8,} rows {row['files']:>4,} files  {' '.join(row[name] for name in by)}  "
-        f"{', '.join(row['reasons'])}"
+        f"{row['rows']:>8,} rows {row['files']:>4,} files  {' '.join(row[name] for name in by)}"
+        f"{'' if 'reason_code' in by else '  ' + ', '.join(row['reasons'])}"
         for row in counts.iter_rows(named=True)
     ] or ["0 refused"]
+
+
+def _line(number: int | None) -> str:
+    return "" if number is None else f":{number}"
+
+
+def _value(mask: str | None) -> str:
+    return f" [{mask}]" if mask else ""
 
 
 def _mark(status: str) -> str:

@@ -30,7 +30,10 @@ def kinds_of(contract: Contract | None, header: str) -> set[str]:
 
 
 def masked_cells(contract: Contract | None, cells: dict[str, str]) -> dict[str, str]:
-    """The cells with personal values masked."""
+    """The cells with personal values masked; without a contract, which would tell where those stand, each as
+    its first character and its length."""
+    if contract is None:
+        return {header: _hinted(cell) for header, cell in cells.items()}
     return {header: _masked(kinds_of(contract, header), cell) for header, cell in cells.items()}
 
 
@@ -38,7 +41,11 @@ def masked_line(raw: str) -> str:
     """A line that never became cells, of which nothing is known: each part as its first character and its
     length."""
     delimiter = max(("\t", ",", ";", "|"), key=raw.count)
-    return delimiter.join(f"{part[:1]}…({len(part)})" if part else "" for part in raw.split(delimiter))
+    return delimiter.join(_hinted(part) for part in raw.split(delimiter))
+
+
+def _hinted(text: str) -> str:
+    return f"{text[:1]}…({len(text)})" if text else ""
 
 
 def _masked(kinds: set[str], cell: str) -> str:

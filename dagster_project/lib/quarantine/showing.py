@@ -78,7 +78,10 @@ def _cells(settings: Settings, row: dict[str, Any], why: str | None) -> dict[str
         inbox.append(settings, "reveals", {"what": f"quarantine {row['id']}", "reason": why})
         return {"cells": raw if cells is None else cells}
     contract = _contract(settings, row["source"])
-    return {"cells": masked_line(raw) if cells is None else masked_cells(contract, cells)}
+    shown = {"cells": masked_line(raw) if cells is None else masked_cells(contract, cells)}
+    if contract is None:
+        return {"look": f"no contract for {row['source']} here; --channels as `luyue run` has it", **shown}
+    return shown
 
 
 def _contract(settings: Settings, source: str) -> Contract | None:

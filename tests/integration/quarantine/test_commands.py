@@ -113,6 +113,25 @@ def test_show_masks_every_cell(folder: Settings) -> None:
         assert secret not in cut.text
 
 
+def test_show_hides_all_where_the_contract_is_not_at_hand(folder: Settings) -> None:
+    """Nobody can tell then which column holds names; the line says what to add."""
+    done = luyue("quarantine", "show", "my_shop/a.csv:3", "--data", folder.data)
+    assert done.code == 0, done.text
+    assert "王…(3)" in done.out
+    assert "look          no contract for my_shop here; --channels" in done.out
+    for secret in SECRETS:
+        assert secret not in done.text
+
+
+def test_list_reads_as_lines(folder: Settings) -> None:
+    """A place that `show` takes, the reason, the masked value where there is one; nothing is said twice."""
+    lines = luyue("quarantine", "list", *options(folder)).out.splitlines()
+    assert lines[0] == "my_shop/a.csv:3 bad_time: paid_at: not a time [待定]"
+    assert lines[1] == "my_shop/b.csv no_header: none of the first 20 rows holds a known column name"
+    counts = luyue("quarantine", "list", *options(folder), "--by", "reason").out.splitlines()
+    assert "       1 rows    0 files  my_shop bad_time" in counts
+
+
 def test_reveal_needs_a_reason_and_is_written_down(folder: Settings) -> None:
     refused = luyue("quarantine", "show", "a.csv:3", *options(folder), "--reveal")
     assert refused.code == 2

@@ -122,6 +122,16 @@ def test_unknown_status_is_unknown_and_told_with_its_count() -> None:
     assert any("等星星 (2)" in notice for notice in made.notices)
 
 
+def test_words_in_a_column_of_numbers_are_told_where_they_are_left_empty() -> None:
+    """两个 may mean two: a word that only its contract can call nothing is not dropped in silence."""
+    made = batch(csv_bytes([DOUYIN | {"商品数量": "两个"}, DOUYIN]))
+    assert rows(made)["quantity"].to_list() == [None, 1]
+    assert [notice for notice in made.notices if "quantity" in notice] == [
+        "words in quantity that are no numbers, left empty: 两个 (1); if they mean nothing add them to the "
+        "contract's null_words, else mend the export"
+    ]
+
+
 def test_missing_required_column_refuses_the_file_and_names_it() -> None:
     lacking = {key: value for key, value in DOUYIN.items() if key != "子订单编号"} | {"子单号": "1"}
     made = batch(csv_bytes([lacking, lacking]))

@@ -54,17 +54,36 @@ def map_words(frame: pl.DataFrame, rule: Mapping[str, Any], memory: Memory) -> p
     return frame.with_columns(value.alias(target) if target == origin else filled(frame, target, value))
 
 
+def see_emptied(
+    cells: pl.DataFrame, typed: pl.DataFrame, unread: Mapping[str, object], memory: Memory
+) -> None:
+    """Counts the words in columns of numbers that typing took for an empty cell, such as 无退款申请."""
+    for name in typed.columns:
+        is_number = typed.schema[name] == pl.Decimal
+        if is_number and name not in unread and typed[name].null_count() > cells[name].null_count():
+            words = cells[name].filter(typed[name].is_null()).drop_nulls().value_counts()
+            told: Counter[str] = memory.setdefault("emptied_words", {}).setdefault(name, Counter())
+            told.update(dict(words.iter_rows()))
+
+
 def unknown_words(memory: Memory) -> list[str]:
     """One notice per column that met words which no contract knows, the most frequent first."""
     notices = []
     for (target, unknown), counts in memory.get("unknown_words", {}).items():
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        listed = zip(quoted(word for word, _ in ranked[:LISTED_WORDS]), ranked, strict=False)
-        shown = ", ".join(f"{word} ({count})" for word, (_, count) in listed)
-        more = f" and {len(ranked) - LISTED_WORDS} more" if len(ranked) > LISTED_WORDS else ""
         taken = f"taken as {unknown}" if unknown else "left empty"
-        notices.append(f"unknown {target} words, {taken}: {shown}{more}; add them to the contract's words")
+        shown = _listed(counts)
+        notices.append(f"unknown {target} words, {taken}: {shown}; add them to the contract's words")
+    for name, counts in memory.get("emptied_words", {}).items():
+        mend = "if they mean nothing add them to the contract's null_words, else mend the export"
+        notices.append(f"words in {name} that are no numbers, left empty: {_listed(counts)}; {mend}")
     return notices
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    listed = zip(quoted(word for word, _ in ranked[:LISTED_WORDS]), ranked, strict=False)
+    more = f" and {len(ranked) - LISTED_WORDS} more" if len(ranked) > LISTED_WORDS else ""
+    return ", ".join(f"{word} ({count})" for word, (_, count) in listed) + more
 
 
 def _meanings(words: list[str], rule: Mapping[str, Any]) -> dict[str, str | None]:
