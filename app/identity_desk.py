@@ -145,4 +145,3 @@ def _history(desk: Desk) -> None:
         for event in told["events"]
     ]
     st.html(grid.html(columns, rows, [""] * len(rows), say))
-

@@ -81,7 +81,7 @@ def _holds(claims: dict[str, Any], mapping: dict[str, Any], *, active: bool) -> 
 
 
 def _key(claims: dict[str, Any]) -> str:
-    return f"{claims.get('iss')} {claims.get('sub')} {claims.get('iat')}"
+    return " ".join(str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce"))
 
 
 def _mapping(path: Path | None) -> dict[str, Any]:

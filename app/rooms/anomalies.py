@@ -178,9 +178,7 @@ def _graph(desk: Desk, doors: Doors) -> str:
     return tracks.panel(_graph_title(edges, names, bad, desk), say("anomalies.graph_note"), picture, 12)
 
 
-def _graph_title(
-    edges: Sequence[Edge], names: Mapping[str, str], bad: Collection[str], desk: Desk
-) -> str:
+def _graph_title(edges: Sequence[Edge], names: Mapping[str, str], bad: Collection[str], desk: Desk) -> str:
     """Where most orders step into an anomaly. `bad`: the anomalies."""
     say = desk.say
     leaving = [e for e in edges if e.kind == "anomaly" and e.orders and e.source not in bad]

@@ -160,3 +160,14 @@ def test_an_idle_session_ends_and_its_cookie_opens_nothing(page: Page, url: str,
         other.wait_for_selector("[data-reason=sign_in]", timeout=SHOWN_WITHIN_MS)
     finally:
         (folder / "roles.yml").write_text(MAPPING % 30)
+
+
+def test_signing_out_ends_the_session_for_its_cookie_too(page: Page, url: str) -> None:
+    """Passes if after signing out the address, and the cookie kept from before, lead to the sign-in."""
+    _sign_in(page, url, "li")
+    cookies = page.context.cookies()
+    page.get_by_role("button", name="退出").click()
+    page.wait_for_url("**/oauth2/end_session**")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.goto(url)
+    page.wait_for_selector("[data-reason=sign_in]")
