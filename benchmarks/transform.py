@@ -120,7 +120,8 @@ def _built(settings: Settings, as_of: datetime) -> dict[str, Any]:
     os.environ.update(dbt_project.environment(settings, as_of))
     os.environ[dbt_project.WAREHOUSE] = str(settings.warehouse)
     target = settings.data / "target"
-    arguments = list(dbt_project.build_arguments(full_refresh=settings.full_refresh))
+    stands = increments.lasting_stands(settings)
+    arguments = dbt_project.build_arguments(full_refresh=settings.full_refresh, lasting_stands=stands)
     arguments.remove("--no-write-json")
     places = {"--project-dir": dbt_project.PROJECT, "--profiles-dir": dbt_project.PROJECT}
     places |= {"--target-path": target, "--log-path": settings.data / "logs"}

@@ -39,12 +39,13 @@ _OUTCOMES = {
 
 @dataclass(frozen=True)
 class NodeResult:
-    """Outcome of one dbt node: `passed`, `warned`, `failed` or `skipped`, and one line for a person."""
+    """Outcome of one dbt node: `passed`, `warned`, `failed` or `skipped`, one line for a person, its SQL."""
 
     name: str
     is_test: bool
     outcome: str
     line: str
+    query: str = ""
 
 
 def folder(settings: Settings) -> Path:
@@ -83,10 +84,17 @@ def rules_fingerprint(settings: Settings) -> str:
     return " ".join(due.folder_fingerprint(path)[:16] for path in folders)
 
 
-def build_arguments(*, full_refresh: bool) -> list[str]:
-    """Arguments of the one dbt command of a run. Unit tests test code, not data: `make test` runs them."""
+def build_arguments(*, full_refresh: bool, lasting_stands: bool = False) -> list[str]:
+    """Arguments of the one dbt command of a run. Unit tests test code, not data: `make test` runs them.
+
+    `lasting_stands`: seeds, what their tests say, and views whose text says nothing of a run are as the last
+    build left them; then none of these runs (a third of the nodes). A test of more does (`cautious`).
+    """
     arguments = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
-    return [*arguments, *(["--full-refresh"] if full_refresh else [])]
+    if full_refresh:
+        return [*arguments, "--full-refresh"]
+    without = ["--indirect-selection", "cautious", "--exclude", "resource_type:seed", "tag:lasting"]
+    return [*arguments, *(without if lasting_stands else [])]
 
 
 def executable(settings: Settings) -> Path:
@@ -170,7 +178,8 @@ def _node(entry: Mapping[str, Any], sentences: Mapping[str, str]) -> NodeResult:
     line = f"{name}: {text}"
     if outcome == "warned" and unique_id in sentences:
         line = sentences[unique_id].format(count=f"{count:,}")
-    return NodeResult(name, unique_id.startswith(_TEST), outcome, line)
+    query = str(entry.get("compiled_code") or "")
+    return NodeResult(name, unique_id.startswith(_TEST), outcome, line, query)
 
 
 def call(settings: Settings, arguments: Sequence[str], environment: Mapping[str, str]) -> None:

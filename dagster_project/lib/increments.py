@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dagster_project.lib.dbt_project import rules_fingerprint
+from dagster_project.settings import Settings
+
 
 def done(warehouse: Path) -> dict[str, Any]:
     """Facts of the last build: `is_increment`; `why_whole` where it was none; new files; touched orders.
@@ -30,6 +33,20 @@ def done(warehouse: Path) -> dict[str, Any]:
         """)
         names = [column[0] for column in cursor.description or ()]
         return dict(zip(names, cursor.fetchall()[0], strict=True))
+
+
+def lasting_stands(settings: Settings) -> bool:
+    """Whether seeds and lasting views stand as this very code and the added rows make them, tests passed."""
+    import duckdb
+
+    if not settings.warehouse.exists():
+        return False
+    try:
+        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            found = connection.execute("select code from increments.lasting").fetchall()
+    except duckdb.Error:
+        return False
+    return found == [(rules_fingerprint(settings),)]
 
 
 def line(built: Mapping[str, Any]) -> str:

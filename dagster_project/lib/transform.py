@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dagster_project.lib import dbt_project, increments, ledger
+from dagster_project.lib import claims, dbt_project, increments, ledger
 from dagster_project.lib.rules import overlay
 from dagster_project.lib.session import Session
 from dagster_project.lib.stewardship import entries
@@ -31,7 +31,9 @@ def prepared(session: Session) -> Iterator[tuple[list[str], dict[str, str]]]:
         (target / dbt_project.RESULTS).unlink(missing_ok=True)
         try:
             yield (
-                dbt_project.build_arguments(full_refresh=settings.full_refresh),
+                dbt_project.build_arguments(
+                    full_refresh=settings.full_refresh, lasting_stands=increments.lasting_stands(settings)
+                ),
                 dbt_project.environment(settings, session.as_of),
             )
             session.is_transformed = True
@@ -47,6 +49,6 @@ def _note_results(session: Session, results: list[dbt_project.NodeResult]) -> No
         if node.is_test and node.outcome != "skipped":
             session.facts.count_check(node.outcome)
         if node.outcome == "failed":
-            session.block(node.line)
+            session.block(claims.line(node, session.settings.warehouse))
         elif node.outcome == "warned":
             session.facts.warnings.append(node.line)

@@ -4,7 +4,7 @@
     if every model that is kept was built, it is settled. Until then the same news is new again, and what the
     models do with it may be done twice: a killed build loses and doubles nothing.
     Tables of the schema `increments`: `batches` (as they stand now), `news` (those not settled yet),
-    `this_run`, `settled`, `settled_batches`, `settled_aliases`.
+    `this_run`, `settled`, `settled_batches`, `settled_<model>` (see compared), `unsettled` (orders touched since).
 -#}
 {% macro begin_increment() -%}
     {%- if execute and luyue.has_increments() -%}
@@ -17,6 +17,10 @@
             ~ "(select max(as_of) from increments.settled) as settled_as_of, " ~ (why | length == 0)
             ~ " as is_increment, '" ~ why ~ "' as why_whole") -%}
         {%- if why -%}{%- do run_query("delete from increments.settled") -%}{%- endif -%}
+        {%- do graph.update({'is_increment': why | length == 0}) -%}
+        {%- if selected_resources | select('in', luyue.lasting_ids()) | list -%}
+            {%- do run_query("drop table if exists increments.lasting") -%}
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -32,6 +36,7 @@
         select batch_id, feed, lake_size, lake_mtime_ns from lake.batches
         where state = 'accepted' and exported_at <= {{ as_of() }};
     create table if not exists increments.settled_batches as from increments.batches limit 0;
+    create table if not exists increments.unsettled (channel varchar, channel_order_id varchar);
 {%- endmacro %}
 
 {#-
@@ -42,7 +47,7 @@
     {%- set chain = {} -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'model' and (
         'slice' in node.tags or node.config.incremental_strategy in ('touched', 'new_batches')
-        or node.name in ('int_orders__touched', 'int_waybills__touched')
+        or node.name in ('int_orders__touched', 'int_waybills__touched', 'int_orders__retold')
     ) -%}
         {%- do chain.update({node.unique_id: node}) -%}
     {%- endfor -%}
@@ -106,10 +111,9 @@
             {%- do run_query("
                 begin;
                 delete from increments.settled;
+                delete from increments.unsettled;
                 insert into increments.settled values (" ~ as_of() ~ ", '" ~ luyue.increment_basis() ~ "');
-                create or replace table increments.settled_batches as from increments.batches;
-                create or replace table increments.settled_aliases as
-                    select channel, shop_id, channel_sku_code, sku_code from " ~ luyue.standing('int_sku_aliases__deduplicated') ~ ";
+                create or replace table increments.settled_batches as from increments.batches;" ~ luyue.compared_tables() ~ "
                 commit") -%}
         {%- endif -%}
     {%- endif -%}

@@ -1,7 +1,7 @@
 {#-
     Makes the stores outside the warehouse readable as relations of the schema `lake`: a view a feed,
-    plus `batches`, `quarantine`, `corrections`, `addresses`, `places`, `divisions`, `members`, `golden`,
-    `identity_quality`, `published_things` and `published_steps`. Runs before each build.
+    plus `cut_off` (the run's, one row), `batches`, `quarantine`, `corrections`, `addresses`, `places`, `divisions`,
+    `members`, `golden`, `identity_quality`, `published_things` and `published_steps`. Runs before each build.
     A source's meta may name `later_columns` (name: type), which files of before do not have: null in them;
     where there are no files at all, the source is empty with these columns.
     Input: LUYUE_LAKE, LUYUE_ADDRESSES, LUYUE_HISTORY (folders), LUYUE_IDENTITY_MEMBERS, …_GOLDEN, …_QUALITY (files),
@@ -25,6 +25,9 @@
         } -%}
         {%- if env_var('LUYUE_LAKE', '') != '' -%}
             {%- do run_query('create schema if not exists lake') -%}
+            {%- if flags.WHICH in ('build', 'run') -%}
+                {%- do run_query('create or replace view lake.cut_off as select ' ~ as_of() ~ ' as as_of') -%}
+            {%- endif -%}
             {%- for node in graph.sources.values() | selectattr('source_name', 'equalto', 'lake') -%}
                 {%- set files = stores.get(node.name, env_var('LUYUE_LAKE') ~ '/' ~ node.name ~ '/**/*.parquet') -%}
                 {%- set later = node.meta.get('later_columns', {}) -%}

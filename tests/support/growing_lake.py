@@ -45,6 +45,8 @@ class GrowingLake:
 
     folder: Path
     batches: list[Batch] = field(default_factory=list)
+    beside: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Rows of the stores that other stages make anew in each run: `members`, `addresses`."""
     wanted: str = EVERYTHING
     corrections: list[dict[str, Any]] = field(default_factory=list)
     """What stewards want of master data, columns of the file that dbt reads."""
@@ -59,7 +61,7 @@ class GrowingLake:
         """The warehouse after a build in the folder `into`, as if killed before the model `without`."""
         home = self.folder / into
         shutil.rmtree(self.folder / "stores", ignore_errors=True)
-        rows: dict[str, list[dict[str, Any]]] = {}
+        rows: dict[str, list[dict[str, Any]]] = {**self.beside}
         for batch in self.batches:
             said = {"source": batch.source, "exported_at": batch.exported_at, "batch": batch.label}
             rows.setdefault(batch.feed, []).extend({**row, **said} for row in batch.rows)

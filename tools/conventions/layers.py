@@ -1,5 +1,5 @@
 """Which model may read which: sources -> staging -> intermediate -> marts, never back and never past a layer;
-and a slice (dbt/macros/touched.sql) only by what is built of touched orders, too.
+and a slice (dbt/macros/touched.sql) only by what is built of touched orders, too. A view is a slice or lasts.
 
 Read from dbt's manifest, so that a ref() inside a macro counts as well. Names are not judged.
 """
@@ -18,6 +18,8 @@ MAY_READ: Mapping[str, frozenset[str]] = {
 }
 SLICE = "slice"
 """Tag of the models that hold only touched orders in an increment."""
+LASTING = "lasting"
+"""Tag of the views whose text says nothing of a run: left out of a run while the code is the same."""
 WHY: Mapping[str, str] = {
     "staging": "staging renames, casts and trims sources, nothing else",
     "intermediate": "intermediate reads staged feeds and reference seeds; marts come after it",
@@ -42,6 +44,9 @@ def check(manifest: Mapping[str, Any]) -> list[Finding]:
             text = "a model stands in models/staging, models/intermediate or models/marts"
             found.append(Finding(path, 1, "layer", text))
             continue
+        if node["config"]["materialized"] == "view" and not {SLICE, LASTING} & set(node.get("tags", ())):
+            text = f"a view has the tag {SLICE} (of touched orders) or {LASTING} (says nothing of a run)"
+            found.append(Finding(path, 1, "view", text))
         for one in read:
             if one is not None and _layer(one) not in MAY_READ[layer]:
                 text = f"may not read {_layer(one)} {one['name']}: {WHY[layer]}"

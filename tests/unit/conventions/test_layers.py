@@ -79,3 +79,11 @@ def test_a_slice_is_read_by_slices_and_kept_models_alone() -> None:
         ("slice", "dbt/models/intermediate/orders/int_orders__whole.sql"),
         ("slice", "dbt/tests/all.sql"),
     ]
+
+
+@pytest.mark.parametrize(("tags", "is_found"), [([], True), (["slice"], False), (["lasting"], False)])
+def test_a_view_says_whether_it_lasts(tags: list[str], is_found: bool) -> None:
+    """One that says neither would be made anew in each run; hurt is the daily run's minute."""
+    view = _model("intermediate/orders", "int_orders__seen", "model.luyue.stg_orders")
+    view |= {"tags": tags, "config": {"materialized": "view"}}
+    assert [f.rule for f in layers.check(_manifest(STAGED, view))] == ["view"] * is_found

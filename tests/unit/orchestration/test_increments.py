@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.lib import increments
+from dagster_project import settings as settings_module
+from dagster_project.lib import dbt_project, increments
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,18 @@ def test_what_was_built_and_why(
 def test_a_run_that_built_nothing_says_so() -> None:
     """A run that was refused at the door has no build to tell of."""
     assert increments.line({}) == "nothing"
+
+
+def test_what_lasts_is_left_out_only_where_that_of_this_very_code_stands(tmp_path: Path) -> None:
+    """A seed that another version wrote, or one whose test failed (then nothing is noted), must be built."""
+    settings = settings_module.load(data=tmp_path, env={})
+    assert not increments.lasting_stands(settings)
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute("create schema increments")
+    assert not increments.lasting_stands(settings)
+    for code, stands in (("another", False), (dbt_project.rules_fingerprint(settings), True)):
+        with duckdb.connect(str(settings.warehouse)) as connection:
+            connection.execute("create or replace table increments.lasting as select ? as code", [code])
+        assert increments.lasting_stands(settings) is stands
+    assert "resource_type:seed" in dbt_project.build_arguments(full_refresh=False, lasting_stands=True)
+    assert "resource_type:seed" not in dbt_project.build_arguments(full_refresh=True, lasting_stands=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PRESENT = "present"
 """What the present warehouse is called inside the scratch one; a hook of dbt_project.yml attaches it, too."""
-SCHEMAS = ("reference", "lake", "staging", "intermediate", "marts")
+SCHEMAS = ("reference", "lake", "staging", "touched", "intermediate", "marts")
 
 
 def opened(scratch: Path, warehouse: Path) -> duckdb.DuckDBPyConnection:

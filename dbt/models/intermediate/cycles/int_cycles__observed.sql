@@ -1,6 +1,8 @@
 -- Grain: one row per (channel, channel_order_id, stage) whose end, or a step after it, is known: hours from
 -- the stage's first step to its last, by the day of the last, else of the next step that is known. `hours`
 -- is null where one of the two is unknown, or the clocks of two systems put the end before the beginning.
+{{ config(materialized='view', tags=['lasting']) }}
+
 {% set steps = [
     'ordered', 'paid', 'released', 'picked', 'outbound', 'shipped', 'picked_up', 'signed',
     'completed',

@@ -1,13 +1,15 @@
 -- Grain: one row per order that is not handed over at the till: (channel, channel_order_id): the times of its
 -- nine steps. Of steps that are told line by line the last line's counts; while a line waits to be shipped, the
 -- parcels that left before are not the order's.
+{{ kept(['channel', 'channel_order_id'], by='int_orders__retold') }}
+
 with joined as (
-    select * from {{ ref('int_orders__joined') }}
+    select * from {{ retold(ref('int_orders__joined')) }}
     where channel <> 'pos'
 ),
 
 timed as (
-    select * from {{ ref('int_orders__timed') }}
+    select * from {{ retold(ref('int_orders__timed')) }}
 ),
 
 told as (
@@ -17,7 +19,7 @@ told as (
         max(case when event_code = 'order_released_to_wms' then occurred_at end) as released_at,
         max(case when event_code = 'picking_completed' then occurred_at end) as picked_at,
         max(case when event_code = 'outbound_confirmed' then occurred_at end) as outbound_at
-    from {{ ref('int_order_events__timeline') }}
+    from {{ touched(ref('int_order_events__timeline')) }}
     where event_code in ('order_released_to_wms', 'picking_completed', 'outbound_confirmed')
     group by
         channel,

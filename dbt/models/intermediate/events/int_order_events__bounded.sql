@@ -16,7 +16,7 @@ with shown as (
         occurred_after,
         occurred_before,
         is_backward
-    from {{ ref('int_order_events__state_changes') }}
+    from {{ retold(ref('int_order_events__state_changes')) }}
 ),
 
 state_codes as (
@@ -79,8 +79,8 @@ order_lines as (
         order_lines.channel_order_id,
         order_lines.channel_line_id,
         joined.line_count
-    from {{ ref('int_orders__lines') }} as order_lines
-    inner join {{ ref('int_orders__joined') }} as joined
+    from {{ retold(ref('int_orders__lines')) }} as order_lines
+    inner join {{ retold(ref('int_orders__joined')) }} as joined
         on
             order_lines.channel = joined.channel
             and order_lines.channel_order_id = joined.channel_order_id

@@ -46,7 +46,7 @@ line_counts as (
         channel,
         channel_order_id,
         line_count
-    from {{ ref('int_orders__joined') }}
+    from {{ retold(ref('int_orders__joined')) }}
     where line_count > 1
 ),
 

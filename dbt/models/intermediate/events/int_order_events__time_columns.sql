@@ -17,7 +17,7 @@ with orders as (
                 then first_line_shipped_at
         end as shipped_at,
         coalesce(header_closed_at, last_line_closed_at) as closed_at
-    from {{ ref('int_orders__joined') }}
+    from {{ retold(ref('int_orders__joined')) }}
 ),
 
 parcels as (
@@ -26,7 +26,7 @@ parcels as (
         order_lines.channel_order_id,
         order_lines.channel_line_id,
         order_lines.shipped_at
-    from {{ ref('int_orders__lines') }} as order_lines
+    from {{ retold(ref('int_orders__lines')) }} as order_lines
     inner join orders
         on
             order_lines.channel = orders.channel
@@ -45,7 +45,7 @@ aftersales as (
         aftersale_id,
         requested_at,
         refunded_at
-    from {{ ref('int_aftersales__deduplicated') }}
+    from {{ retold(ref('int_aftersales__deduplicated')) }}
 ),
 
 dated as (

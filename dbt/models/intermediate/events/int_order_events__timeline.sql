@@ -2,6 +2,8 @@
 -- occurred_at, occurred_after, occurred_before). What something dates, and beside it what only a change
 -- of state tells: lines that changed between the same two exports as one order, a source that speaks of
 -- the whole order only where none speaks of its lines.
+{{ kept(['channel', 'channel_order_id'], by='int_orders__retold') }}
+
 with occurred as (
     select * from {{ ref('int_order_events__occurred') }}
 ),

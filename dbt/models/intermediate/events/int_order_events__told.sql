@@ -1,5 +1,5 @@
 -- Grain: one row per piece of evidence that dates an event, as it was told: a time column, an event that
--- was pushed (event_id), or a trace of it elsewhere.
+-- was pushed (event_id), a node of a parcel, or a trace of it elsewhere.
 {% set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 with final as (
     select
@@ -24,10 +24,10 @@ with final as (
         received_at,
         event_id,
         source_system
-    from {{ ref('int_order_events__deduplicated') }}
+    from {{ retold(ref('int_order_events__deduplicated')) }}
     union all
     select
-        evidence,
+        'track' as evidence,
         channel,
         channel_order_id,
         channel_line_id,
@@ -36,7 +36,19 @@ with final as (
         received_at,
         {{ no_text }} as event_id,
         {{ no_text }} as source_system
-    from {{ ref('int_order_events__traced') }}
+    from {{ ref('int_order_events__tracked') }}
+    union all
+    select
+        evidence,
+        channel,
+        channel_order_id,
+        {{ no_text }} as channel_line_id,
+        event_code,
+        occurred_at,
+        cast(null as timestamp) as received_at,
+        {{ no_text }} as event_id,
+        {{ no_text }} as source_system
+    from {{ retold(ref('int_order_events__traced')) }}
 )
 
 select * from final

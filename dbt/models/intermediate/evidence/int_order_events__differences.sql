@@ -6,6 +6,22 @@ with linked as (
     where evidence not like '%order_event%'
 ),
 
+linked_ends as (
+    select
+        evidence as source,
+        parent_channel as channel,
+        parent_channel_order_id as channel_order_id,
+        first_seen_at as occurred_before
+    from linked
+    union all
+    select
+        evidence as source,
+        channel,
+        channel_order_id,
+        first_seen_at as occurred_before
+    from linked
+),
+
 final as (
     select
         source,
@@ -26,22 +42,13 @@ final as (
     from {{ ref('int_order_events__moved') }}
     union all
     select
-        evidence as source,
-        parent_channel as channel,
-        parent_channel_order_id as channel_order_id,
-        'order_split_merged' as event_code,
-        cast(null as timestamp) as occurred_after,
-        first_seen_at as occurred_before
-    from linked
-    union all
-    select
-        evidence as source,
+        source,
         channel,
         channel_order_id,
         'order_split_merged' as event_code,
         cast(null as timestamp) as occurred_after,
-        first_seen_at as occurred_before
-    from linked
+        occurred_before
+    from {{ retold('linked_ends') }}
 )
 
 select * from final

@@ -12,7 +12,7 @@ shown as (
         exported.channel_order_id,
         flags.event_code,
         min(exported.exported_at) as occurred_before
-    from {{ ref('int_orders__exported') }} as exported
+    from {{ retold(ref('int_orders__exported')) }} as exported
     inner join flags
         on exported.source = flags.source
     where
@@ -34,7 +34,7 @@ shown as (
         aftersales.channel_order_id,
         flags.event_code,
         min(aftersales.exported_at) as occurred_before
-    from {{ ref('stg_aftersales') }} as aftersales
+    from {{ retold(ref('stg_aftersales')) }} as aftersales
     inner join flags
         on aftersales.source = flags.source
     where
@@ -56,7 +56,7 @@ final as (
         max(earlier.exported_at) as occurred_after,
         shown.occurred_before
     from shown
-    left join {{ ref('int_orders__exported') }} as earlier
+    left join {{ retold(ref('int_orders__exported')) }} as earlier
         on
             shown.source = earlier.source
             and shown.channel = earlier.channel

@@ -14,7 +14,7 @@ written as (
         channel_order_id,
         receiver_address_token,
         exported_at
-    from {{ ref('int_orders__exported') }}
+    from {{ retold(ref('int_orders__exported')) }}
     where receiver_address_token is not null
 ),
 

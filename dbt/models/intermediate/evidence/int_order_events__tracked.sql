@@ -2,7 +2,7 @@
 -- channel_line_id, event_code, occurred_at). Of an event that happens to a parcel once, its first node;
 -- picked up is the first scan of any kind. The line is told where the lines of an order travel apart.
 with waybills as (
-    select * from {{ ref('int_orders__waybills') }}
+    select * from {{ retold(ref('int_orders__waybills')) }}
 ),
 
 parcel_counts as (
@@ -22,7 +22,7 @@ order_lines as (
         order_lines.channel_order_id,
         order_lines.channel_line_id,
         upper(order_lines.waybill_no) as waybill_no
-    from {{ ref('int_orders__lines') }} as order_lines
+    from {{ retold(ref('int_orders__lines')) }} as order_lines
     inner join parcel_counts
         on
             order_lines.channel = parcel_counts.channel
@@ -30,6 +30,18 @@ order_lines as (
     where
         parcel_counts.parcel_count > 1
         and order_lines.waybill_no is not null
+),
+
+-- In an increment the tracks of its parcels alone.
+{% set parcels_told = 'where waybill_no in (select waybill_no from waybills)' if is_increment() %}
+tracks as (
+    select * from {{ ref('int_tracks__deduplicated') }}
+    {{ parcels_told }}
+),
+
+tracked as (
+    select * from {{ ref('int_waybills__tracked') }}
+    {{ parcels_told }}
 ),
 
 node_codes as (
@@ -42,7 +54,7 @@ told as (
         node_codes.event_code,
         tracks.node_at,
         tracks.received_at
-    from {{ ref('int_tracks__deduplicated') }} as tracks
+    from tracks
     inner join node_codes
         on tracks.node = node_codes.node
     where node_codes.takes = 'each'
@@ -52,7 +64,7 @@ told as (
         node_codes.event_code,
         min(tracks.node_at) as node_at,
         min(tracks.received_at) as received_at
-    from {{ ref('int_tracks__deduplicated') }} as tracks
+    from tracks
     inner join node_codes
         on tracks.node = node_codes.node
     where node_codes.takes = 'first'
@@ -65,7 +77,7 @@ told as (
         'logistics_picked_up' as event_code,
         first_scan_at as node_at,
         cast(null as timestamp) as received_at
-    from {{ ref('int_waybills__tracked') }}
+    from tracked
 ),
 
 final as (

@@ -1,7 +1,7 @@
 -- Grain: one row per penalty: (basis, channel, penalty_id). `by_rule`: what a missed ship promise costs by the
 -- channel's rule, null where none is known; `as_charged`: what the ledger took. The two tell of the same
 -- failures and are not to be added to each other.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with final as (
     select

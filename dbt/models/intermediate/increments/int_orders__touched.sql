@@ -8,7 +8,7 @@
 -- depends_on: {{ ref('int_aftersales__deduplicated') }}
 -- depends_on: {{ ref('int_sku_aliases__deduplicated') }}
 -- depends_on: {{ ref('int_waybills__touched') }}
-{{ config(post_hook='{{ lay_touched_aside() }}') }}
+{{ config(post_hook=['{{ note_unsettled() }}', '{{ lay_touched_aside() }}']) }}
 {% set order_times = {
     'int_orders__joined': [
         'ordered_at', 'paid_at', 'signed_at', 'completed_at', 'header_shipped_at', 'header_closed_at',
@@ -51,27 +51,7 @@ carried as (
 ),
 
 changed_aliases as (
-    (
-        select
-            channel,
-            shop_id,
-            channel_sku_code,
-            sku_code
-        from {{ ref('int_sku_aliases__deduplicated') }}
-        except distinct
-        select * from increments.settled_aliases
-    )
-    union all
-    (
-        select * from increments.settled_aliases
-        except distinct
-        select
-            channel,
-            shop_id,
-            channel_sku_code,
-            sku_code
-        from {{ ref('int_sku_aliases__deduplicated') }}
-    )
+    {{ changed_rows('int_sku_aliases__deduplicated') }}
 ),
 
 renamed as (
@@ -110,6 +90,7 @@ come as (
 {% for keys in ['told', 'carried', 'renamed', 'come'] %}
 select * from {{ keys }}
 where channel is not null and channel_order_id is not null
-{{ 'union distinct' if not loop.last }}
+union distinct
 {% endfor %}
+select * from increments.unsettled
 {% endif %}

@@ -1,7 +1,7 @@
 -- Grain: one row per count: (warehouse_code, sku_code, counted_at, count_type), with the cause of its variance
 -- and its state. A physical count that a late movement has brought within tolerance is settled, and says so
 -- by its cause; a count that a newer one has replaced has none.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with counts as (
     select * from {{ ref('int_stock_counts__assessed') }}

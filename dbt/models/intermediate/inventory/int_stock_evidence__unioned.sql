@@ -2,7 +2,7 @@
 -- effect_qty is what it does to counted minus booked while from_at <= counted_at < until_at (null: still).
 -- evidence_type, evidence_id and evidence_part say what it is: a movement and its line key, an order and its
 -- channel, the document of a transfer and the warehouse that it left.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 {% set causes = [
     ('late_movement', 'int_stock_evidence__late', 'movement'),

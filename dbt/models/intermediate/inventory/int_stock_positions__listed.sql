@@ -1,6 +1,6 @@
 -- Grain: one row per (warehouse_code, sku_code) that was ever moved or counted: the book, what is held, and
 -- beside it what all shops show of the SKU against what all warehouses can sell.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with movements as (
     select

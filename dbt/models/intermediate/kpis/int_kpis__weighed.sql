@@ -1,7 +1,7 @@
 -- Grain: one row per counted thing and KPI, with what it adds to the numerator, the denominator and the
 -- complete inputs. A thing that cannot be judged adds to none of them. Of cross_channel_merge_rate only the
 -- coverage stands here: paid orders by the day of payment, complete where their merging could be seen.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with observed as (
     select * from {{ ref('int_kpis__observed') }}

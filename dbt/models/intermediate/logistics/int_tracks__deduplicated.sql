@@ -1,6 +1,6 @@
 -- Grain: one row per (waybill_no, node_at, node, description) up to the cut-off: a node shown by several
 -- exports or carriers once.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with tracks as (
     select * from {{ ref('int_tracks__known') }}

@@ -1,5 +1,5 @@
 -- Grain: one row per stall of a waybill that has come to pass: (waybill_no, stalled_at).
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with stalls as (
     select * from {{ ref('int_waybills__stalls') }}

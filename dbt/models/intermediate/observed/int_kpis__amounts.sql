@@ -1,6 +1,6 @@
 -- Grain: one row per amount that a KPI sums, in fen (a hundredth of a CNY): penalties by rule and as charged,
 -- and the freight of parcels wrongly held to cross provinces. Null where it cannot be known.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with penalties as (
     select

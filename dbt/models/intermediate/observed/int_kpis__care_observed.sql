@@ -1,6 +1,6 @@
 -- Grain: one row per counted thing of the KPIs on what people did about orders: returns intercepted, refunds
 -- answered, warehouses chosen. is_success is null where the case has no deadline. A case closed unanswered before its time was up is not counted.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with interceptions as (
     select

@@ -1,7 +1,7 @@
 -- Grain: one row per survey answer or routing decision: KPIs with a slice of their own, `detail`: whether the
 -- promise was kept; why the recommended warehouse was not taken. An answer counts 1 (promoter, 9 and 10),
 -- -1 (detractor, 0 to 6) or 0.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with answers as (
     select

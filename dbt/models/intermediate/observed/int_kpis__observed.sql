@@ -1,6 +1,6 @@
 -- Grain: one row per counted thing of four parts of the index: what stands in a denominator, whether in
 -- the numerator, and whether its inputs were complete. Merges, which count by groups, stand apart.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with promised as (
     select

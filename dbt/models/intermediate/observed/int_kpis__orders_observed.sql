@@ -1,7 +1,7 @@
 -- Grain: one row per order or order line that a KPI beside the index counts: paid orders with an anomaly,
 -- promises by their kind, parcels held to cross provinces, lines cancelled because they were oversold.
 -- is_success is null where the order cannot be judged: it lowers the coverage alone.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with paid as (
     select

@@ -1,7 +1,7 @@
 -- Grain: one row per (channel, channel_order_id): what other models found out about the order: its
 -- contract, its merge group, changes of its state that are not in order, and since when no export
 -- shows it.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['lasting']) }}
 
 with orders as (
     select

@@ -4,37 +4,15 @@ with edges as (
     select * from {{ ref('event_edges') }}
 ),
 
-told as (
-    select
-        channel,
-        channel_order_id,
-        event_code,
-        min(coalesce(occurred_at, occurred_before)) as first_at,
-        max(coalesce(occurred_at, occurred_before)) as last_at
-    from {{ ref('fct_order_events') }}
-    group by
-        channel,
-        channel_order_id,
-        event_code
-),
-
 walked as (
     select
-        edges.from_event,
-        edges.to_event,
+        from_event,
+        to_event,
         count(*) as order_count
-    from told as earlier
-    inner join edges
-        on earlier.event_code = edges.from_event
-    inner join told as later
-        on
-            earlier.channel = later.channel
-            and earlier.channel_order_id = later.channel_order_id
-            and edges.to_event = later.event_code
-            and earlier.first_at <= later.last_at
+    from {{ ref('int_event_edges__walked') }}
     group by
-        edges.from_event,
-        edges.to_event
+        from_event,
+        to_event
 ),
 
 final as (
