@@ -6,7 +6,7 @@ One walk over a copy of the demo, because whole runs are the dear part.
 from __future__ import annotations
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +61,8 @@ def _assert_explained(data: Path, before: str, after: str) -> pl.DataFrame:
     return steps
 
 
-def _late_orders(data: Path, as_of: str) -> None:
-    """A file that was exported before the cut-off and comes after it: orders that nobody shipped."""
-    due = date.fromisoformat(as_of[:10]) - timedelta(days=3)
-    paid = due - timedelta(days=2)
+def _orders(data: Path, name: str, due: datetime, exported: datetime) -> None:
+    """A file of orders that nobody has shipped, of a promise and an export time."""
     order = {
         "channel": "app",
         "shop_id": "S1",
@@ -73,14 +71,32 @@ def _late_orders(data: Path, as_of: str) -> None:
         "unit_price_cny": "10.00",
         "line_amount_cny": "10.00",
         "paid_amount_cny": "10.00",
-        "ordered_at": f"{paid} 10:00:00",
-        "paid_at": f"{paid} 10:05:00",
-        "promised_ship_at": f"{due} 10:05:00",
+        "ordered_at": f"{due - timedelta(days=2)}",
+        "paid_at": f"{due - timedelta(days=2)}",
+        "promised_ship_at": f"{due}",
     }
     lines = [",".join(["channel_order_id", "channel_line_id", *order])]
-    lines += [",".join([f"LATE{n}", f"LATE{n}-1", *order.values()]) for n in range(40)]
-    path = data / "landing" / "luyue_orders" / f"luyue_orders_{due:%Y%m%d}120000.csv"
+    lines += [",".join([f"{name}{n}", f"{name}{n}-1", *order.values()]) for n in range(40)]
+    path = data / "landing" / "luyue_orders" / f"luyue_orders_{exported:%Y%m%d%H%M%S}.csv"
     path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _assert_recomputed(data: Path, as_of: str, then: str, steps: pl.DataFrame) -> None:
+    """A past cut-off, made again now, is what was published then, but for days of which a reason says that a
+    file came late."""
+    again = run(data, "--as-of", as_of)
+    apart = next((data / "asof").iterdir())
+    kept = _values(data, then).join(
+        _values(apart, again["run_id"]),
+        on=["kpi", "period_start"],
+        how="full",
+        coalesce=True,
+        suffix="_again",
+    )
+    off = kept.filter(pl.col("points").ne_missing(pl.col("points_again")))
+    late = steps.filter(reason_code="late_exports").select("kpi", period_start="observed_on").unique()
+    assert off.height
+    assert off.join(late, on=["kpi", "period_start"], how="anti").is_empty()
 
 
 @pytest.mark.long
@@ -124,14 +140,17 @@ def test_a_rule_is_tried_approved_published_and_told_apart(demo_run: DemoRun, tm
             assert day["after"] == _published_value(published["rpt_kpis"], kpi["kpi"], day["day"])
 
     steps = _assert_explained(data, demo_run.facts["run_id"], facts["run_id"])
-    assert set(steps["reason"]) == {"rule_change"}
+    assert set(steps["reason_code"]) == {"rule_change"}
     assert not steps.filter(pl.col("observed_on") < begins).height, "days before keep their rules"
     assert steps.filter(kpi="experience_index").height
 
-    _late_orders(data, as_of)
+    cut_off = datetime.strptime(as_of, "%Y-%m-%d %H:%M:%S")
+    _orders(data, "LATE", cut_off - timedelta(days=3), cut_off - timedelta(days=4))
+    _orders(data, "NEW", cut_off + timedelta(hours=30), cut_off + timedelta(days=1))
     late = run(data)
     steps = _assert_explained(data, facts["run_id"], late["run_id"])
-    assert set(steps["reason"]) == {"late_exports"}
+    assert set(steps["reason_code"]) == {"late_exports", "time_passed"}
+    _assert_recomputed(data, as_of, facts["run_id"], steps)
 
     revoke = luyue(
         "rules",

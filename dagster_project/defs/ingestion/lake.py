@@ -15,10 +15,14 @@ from dagster_project.lib.session import Session
 
 FEEDS = tuple(load_feeds())
 LEDGER = ("batches", "quarantine", "corrections")
+PUBLISHED = ("published_things", "published_steps")
+"""What the last run that published left in history/ for this one to be compared with."""
 _DESCRIPTIONS = {
     "batches": "The batch ledger: one row per file taken, with its row counts.",
     "quarantine": "Rows and files that were refused, with reason and place; values masked.",
     "corrections": "What stewards want of master data, as it now stands; laid over the newest rows.",
+    "published_things": "What the parts of the index counted when a run last published, by digests of keys.",
+    "published_steps": "How earlier runs put other figures in the place of published ones, and why.",
 }
 _CHECKS = (
     ("rows_add_up", "batches", True, "Rows read = accepted + refused + totals; the lake holds the accepted."),
@@ -39,7 +43,7 @@ _CHECKS = (
             kinds={"python", "parquet"},
             tags={"stage": "ingestion"},
         )
-        for name in (*FEEDS, *LEDGER)
+        for name in (*FEEDS, *LEDGER, *PUBLISHED)
     ],
     check_specs=[
         dg.AssetCheckSpec(name, asset=["lake", asset], blocking=blocking, description=text)
@@ -64,11 +68,8 @@ def ingest(
         yield dg.MaterializeResult(["lake", name], metadata=metadata)
     facts = session.facts
     refused = {"files": facts.refused_files, "rows": facts.refused_rows}
-    told: dict[str, dict[str, Any]] = {
-        "batches": {"sources": facts.sources},
-        "quarantine": {"refused": refused},
-        "corrections": {},
-    }
+    told: dict[str, dict[str, Any]] = {name: {} for name in (*LEDGER, *PUBLISHED)}
+    told |= {"batches": {"sources": facts.sources}, "quarantine": {"refused": refused}}
     for name, metadata in told.items():
         if name in wanted:
             yield dg.MaterializeResult(["lake", name], metadata=metadata)

@@ -15,8 +15,6 @@ SOURCES = {
     "members": ["identity", "customers"],
     "golden": ["identity", "golden"],
     "identity_quality": ["identity", "quality"],
-    "published_things": ["serving", "published_things"],
-    "published_steps": ["serving", "published_steps"],
 }
 """dbt sources that another stage than ingestion writes."""
 

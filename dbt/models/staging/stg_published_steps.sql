@@ -1,4 +1,4 @@
--- Grain: one row per (kpi, observed_on, published_run_id, reason): how earlier runs restated what had been published.
+-- Grain: one row per (kpi, observed_on, published_run_id, reason_code): how earlier runs restated what had been published.
 with final as (
     select
         kpi,
@@ -6,7 +6,7 @@ with final as (
         published_run_id,
         published_as_of,
         restated_as_of,
-        reason,
+        reason_code,
         changed_count,
         points_before,
         points_after,

@@ -1,4 +1,4 @@
--- Grain: one row per (kpi, observed_on, published_run_id, reason): the step from what was last published to now, and
+-- Grain: one row per (kpi, observed_on, published_run_id, reason_code): the step from what was last published to now, and
 -- the steps of earlier runs. Figures are points: a rate in percent, the index. They are rounded before they are
 -- taken from each other, so that steps sum to the difference to the last digit.
 {{ config(materialized='ephemeral') }}
@@ -48,7 +48,7 @@ steps as (
         figures.run_id as published_run_id,
         figures.as_of as published_as_of,
         {{ as_of() }} as restated_as_of,
-        figures.reason,
+        figures.reason as reason_code,
         cast(figures.changed_count as bigint) as changed_count,
         coalesce(lag(figures.points_after) over by_reason, figures.first_points) as points_before,
         figures.points_after
