@@ -60,6 +60,9 @@ def present(tmp_path: Path) -> Path:
         connection.execute(
             "create or replace view intermediate.earlier as select * from intermediate.counted where true"
         )
+        connection.execute("create schema increments")
+        connection.execute("create table increments.news as from intermediate.counted")
+        connection.execute("create view intermediate.of_an_increment as from increments.news")
     return path
 
 
@@ -73,6 +76,8 @@ def test_the_scratch_looks_like_the_present_and_leaves_it_alone(tmp_path: Path, 
     before = hashlib.sha256(present.read_bytes()).hexdigest()
     with _opened(tmp_path, present) as connection:
         scratch.mirror(connection)
+        with pytest.raises(duckdb.CatalogException):
+            connection.sql("from intermediate.of_an_increment")
         assert connection.sql("from intermediate.int_kpis__weighed").fetchall()[0][:3] == (
             "on_time",
             "jd",

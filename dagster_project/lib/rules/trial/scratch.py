@@ -10,8 +10,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.lib.errors import LuyueError
-
 if TYPE_CHECKING:
     import duckdb
 
@@ -43,7 +41,7 @@ def mirror(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes a view for each table of the present warehouse, and each of its views again over these.
 
     A view holds the text that dbt gave it, with the names of relations in it: both files are called alike, so
-    the text means the scratch one's relations here. Raises LuyueError where a view cannot be made.
+    the text means the scratch one's relations here.
     """
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
@@ -75,22 +73,19 @@ def release(connection: duckdb.DuckDBPyConnection, names: Collection[str]) -> No
 
 
 def _create_all(connection: duckdb.DuckDBPyConnection, statements: list[str]) -> None:
-    """Views that read each other, in whatever order they come: as long as one more can be made."""
+    """Views that read each other, in whatever order they come. One that reads rows of an increment cannot be
+    made; it is a slice, and built where it is read."""
     import duckdb
 
-    waiting, error = statements, ""
-    while waiting:
+    waiting, is_more = statements, True
+    while waiting and is_more:
         left = []
         for statement in waiting:
             try:
                 connection.execute(statement)
-            except duckdb.CatalogException as missing:
+            except duckdb.CatalogException:
                 left.append(statement)
-                error = str(missing)
-        if len(left) == len(waiting):
-            raise LuyueError(
-                f"the warehouse holds a view that cannot be read ({error[:200]}); luyue run --full-refresh"
-            )
+        is_more = len(left) < len(waiting)
         waiting = left
 
 
