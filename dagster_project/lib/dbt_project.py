@@ -93,7 +93,7 @@ def build_arguments(*, full_refresh: bool, lasting_stands: bool = False) -> list
     arguments = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
     if full_refresh:
         return [*arguments, "--full-refresh"]
-    without = ["--indirect-selection", "cautious", "--exclude", "resource_type:seed", "tag:lasting"]
+    without = ["--indirect-selection", "cautious", "--exclude", "resource_type:seed tag:lasting"]
     return [*arguments, *(without if lasting_stands else [])]
 
 

@@ -52,5 +52,11 @@ def test_what_lasts_is_left_out_only_where_that_of_this_very_code_stands(tmp_pat
         with duckdb.connect(str(settings.warehouse)) as connection:
             connection.execute("create or replace table increments.lasting as select ? as code", [code])
         assert increments.lasting_stands(settings) is stands
-    assert "resource_type:seed" in dbt_project.build_arguments(full_refresh=False, lasting_stands=True)
-    assert "resource_type:seed" not in dbt_project.build_arguments(full_refresh=True, lasting_stands=True)
+
+
+def test_what_is_left_out_is_one_argument() -> None:
+    """dagster-dbt takes the word after `--exclude` and puts it apart; a second word would be lost."""
+    arguments = dbt_project.build_arguments(full_refresh=False, lasting_stands=True)
+    assert arguments[arguments.index("--exclude") + 1 :] == ["resource_type:seed tag:lasting"]
+    assert "--exclude" not in dbt_project.build_arguments(full_refresh=True, lasting_stands=True)
+    assert "--exclude" not in dbt_project.build_arguments(full_refresh=False)
