@@ -53,9 +53,7 @@ def effective(rows: Sequence[Cells], changes: Iterable[Change]) -> list[Cells]:
 
 def is_same(before: Sequence[Cells], after: Sequence[Cells], kind: Kind) -> bool:
     """Whether the same rules hold on every day, however their rows are cut."""
-    days = {row[FROM] for row in (*before, *after)}
-    days |= {str(date.fromisoformat(row[TO]) + _DAY) for row in (*before, *after) if row[TO] < LAST_DAY}
-    return all(_holding(before, day, kind) == _holding(after, day, kind) for day in days)
+    return all(_holding(before, day, kind) == _holding(after, day, kind) for day in _cuts(before, after))
 
 
 def differences(before: Sequence[Cells], after: Sequence[Cells], day: str, kind: Kind) -> list[str]:
@@ -74,10 +72,21 @@ def differences(before: Sequence[Cells], after: Sequence[Cells], day: str, kind:
 
 
 def detail(before: Sequence[Cells], after: Sequence[Cells], day: str, kind: Kind) -> str:
-    """The differences on a day as one line; where there are none, that later days differ."""
-    told = differences(before, after, day, kind)
+    """The differences on the first day from `day` on that has any, as one line; empty where none has."""
+    days = [day, *(cut for cut in _cuts(before, after) if cut > day)]
+    first = next((cut for cut in days if differences(before, after, cut, kind)), None)
+    if first is None:
+        return ""
+    told = differences(before, after, first, kind)
     more = [f"… {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
-    return "; ".join([*told[:MOST_TOLD], *more]) or f"{kind.name}: later days"
+    return (f"({first}) " if first > day else "") + "; ".join([*told[:MOST_TOLD], *more])
+
+
+def _cuts(before: Sequence[Cells], after: Sequence[Cells]) -> list[str]:
+    """The days on which any row begins, or has just ended."""
+    rows = (*before, *after)
+    ended = {str(date.fromisoformat(row[TO]) + _DAY) for row in rows if row[TO] < LAST_DAY}
+    return sorted({row[FROM] for row in rows} | ended)
 
 
 def _holding(rows: Sequence[Cells], day: str, kind: Kind) -> list[list[str]]:

@@ -51,6 +51,8 @@ class Kind:
     columns: dict[str, Column]
     band: Band | None = None
     is_whole_time: bool = False
+    may_end: bool = False
+    """Whether a key may have no row any more: a general row, or none, then holds."""
     must_have: dict[str, Any] = field(default_factory=dict)
     sum_column: str | None = None
     sum_to: str | None = None
@@ -94,6 +96,7 @@ def _kind(name: str, entry: dict[str, Any]) -> Kind:
         columns={column: _column(column, said) for column, said in entry["columns"].items()},
         band=band and Band(band["from"], band["below"], band.get("whole", False), band.get("first", "0")),
         is_whole_time=entry.get("whole_time", False),
+        may_end=entry.get("may_end", False),
         must_have=entry.get("must_have", {}),
         sum_column=sums.get("column"),
         sum_to=sums.get("to"),

@@ -107,6 +107,8 @@ def _holes(group: list[Rule], file: str, kind: Kind, name: tuple[Value, ...]) ->
     of = f" for {', '.join(map(str, name))}" if name else ""
     before = group[0]
     for first, last, active in spans(group):
+        if not active and kind.may_end and last == LAST_DAY:
+            return
         if not active:
             what = f"no rule holds{of} from {first} to {last}"
             mend = "let this row, or the next, reach over these days (for ever is 9999-12-31)"
@@ -136,15 +138,16 @@ def _lacking(
     for column, needed in kind.must_have.items():
         wanted: Any = references[needed] if isinstance(needed, str) else needed
         told: set[str] = set()
-        """Values said to be missing; of a kind that leaves no hole, those that were there, too."""
+        """Values said to be missing, and those whose holes are told as such."""
+        line = rules[0].line
         for first, _, active in spans(rules):
+            line = active[0].line if active else line
             there = {str(rule.values[column]) for rule in active}
-            for missing in sorted(set(wanted) - there - told) if active else ():
+            for missing in sorted(set(wanted) - there - told):
                 what = f"on {first} there is no row of {missing}"
-                mend = "each day needs one: add it"
-                yield Fault(file, active[0].line, column, "row_missing", what, mend)
+                yield Fault(file, line, column, "row_missing", what, "each day needs one: add it")
                 told.add(missing)
-            told |= there if kind.is_whole_time else set()
+            told |= there if kind.is_whole_time and not kind.may_end else set()
 
 
 def _sums(rules: list[Rule], file: str, kind: Kind) -> Iterator[Fault]:

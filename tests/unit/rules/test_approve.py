@@ -85,7 +85,7 @@ def test_days_before_keep_their_rules_and_a_revocation_gives_the_others_back(
     ("hours", "first", "more", "told"),
     [
         (48, "2000-01-01", "", "these are the rules in force"),
-        (24, "2026-03-01", "", "no rule holds for \\* from 2026-02-01 to 2026-02-28"),
+        (24, "2026-03-01", "", "on 2026-02-01 there is no row of \\*"),
         (0, "2000-01-01", "", "below 1"),
         (24, "2000-01-01", "amazon,9,2000-01-01,9999-12-31\n", "none of the channels"),
     ],
@@ -98,6 +98,17 @@ def test_what_check_refuses_or_changes_nothing_is_not_approved(
             settings, _file(tmp_path, hours, first, more), valid_from=date(2026, 2, 1), reason="why not"
         )
     assert changes.approved(settings) == []
+
+
+def test_a_rule_of_a_channel_can_be_given_up(settings: Settings, tmp_path: Path) -> None:
+    """What the file has no more ends on the eve; the general rule holds then. A later start is told so."""
+    own = _file(tmp_path, 48, more="app,24,2000-01-01,9999-12-31\n")
+    approving.approve(settings, own, valid_from=date(2026, 2, 1), reason="own channels first")
+    told = approving.approve(settings, _file(tmp_path, 48), valid_from=date(2026, 3, 1), reason="as all")
+    assert told["changes"] == "app: −"
+    later = _file(tmp_path, 48, more="jd,24,2026-05-01,9999-12-31\n")
+    told = approving.approve(settings, later, valid_from=date(2026, 4, 1), reason="in May")
+    assert told["changes"] == "(2026-05-01) jd: + promised_ship_hours 24"
 
 
 def test_an_altered_approval_takes_no_part(settings: Settings, tmp_path: Path) -> None:

@@ -59,7 +59,9 @@ def test_a_seed_with_validity_is_a_kind() -> None:
         ("default_promises", PROMISES.replace("9999-12-31", ""), [(2, "valid_to", "missing")]),
         ("default_promises", PROMISES.replace("9999-12-31", "1999-12-31"), [(2, "valid_to", "ends_before_start")]),
         ("default_promises", PROMISES.replace("9999-12-31", "9999-02-30"), [(2, "valid_to", "date")]),
-        ("default_promises", PROMISES.replace("9999-12-31", "2026-12-31"), [(2, "valid_to", "hole")]),
+        ("default_promises", PROMISES.replace("9999-12-31", "2026-12-31"), [(2, "channel", "row_missing")]),
+        ("default_promises", f"{PROMISES}app,24,2026-01-01,2026-01-31\napp,24,2026-02-02,9999-12-31\n", [(3, "valid_to", "hole")]),
+        ("anomaly_rules", (SEEDS / "anomaly_rules.csv").read_text("utf-8").replace("24,2000-01-01,9999", "24,2000-01-01,2026"), [(2, "valid_to", "hole")]),
         ("default_promises", PROMISES.replace("48", "-48"), [(2, "promised_ship_hours", "negative")]),
         ("default_promises", PROMISES.replace("48", "4.5"), [(2, "promised_ship_hours", "decimals")]),
         ("default_promises", PROMISES.replace("48", "=40+8"), [(2, "promised_ship_hours", "formula")]),
@@ -100,6 +102,7 @@ def test_a_fault_is_told_at_its_line(
         ("default_promises", f"\ufeff{PROMISES}"),
         ("default_promises", PROMISES.replace("\n", "\r\n")),
         ("default_promises", PROMISES.replace("9999-12-31", "2026-01-31") + "*,24,2026-02-01,9999-12-31\n"),
+        ("default_promises", f"{PROMISES}app,24,2026-01-01,2026-01-31\n"),
         ("shipping_pauses", "channel,reason,valid_from,valid_to\njd,a,2026-02-01,2026-02-09\n*,b,2026-02-10,2026-02-10\n"),
         ("shipping_pauses", "channel,reason,valid_from,valid_to\n"),
     ],
@@ -118,13 +121,13 @@ def test_days_are_judged_as_if_each_were_looked_at(lengths: list[tuple[int, int]
     rules = [
         Rule(
             line + 2,
-            {"channel": "*"},
+            {"event_code": "pickup_timeout"},
             start + timedelta(first),
             start + timedelta(first + days) if days < 8 else spans.LAST_DAY,
         )
         for line, (first, days) in enumerate(lengths)
     ]
-    found = {fault.code for fault in spans.faults(rules, "f", kinds.kind("default_promises"), KNOWN)}
+    found = {fault.code for fault in spans.faults(rules, "f", kinds.kind("anomaly_rules"), KNOWN)}
     first = min(rule.valid_from for rule in rules)
     days = [first + timedelta(day) for day in range(60)]
     holding = [sum(rule.valid_from <= day <= rule.valid_to for rule in rules) for day in days]
