@@ -64,6 +64,8 @@ class Settings:
     """The mail server, `host:port`, that takes the letters; None leaves them in the outbox."""
     four_eyes: bool = False
     """Whether a correction of master data needs the approval of somebody else than who proposed it."""
+    owners_file: Path | None = None
+    """A YAML of owners of master data and the webhooks that they are told by; none: nobody is told."""
 
     @property
     def lake(self) -> Path:
@@ -84,6 +86,10 @@ class Settings:
     @property
     def identity(self) -> Path:
         return self.data / "identity"
+
+    @property
+    def quality(self) -> Path:
+        return self.data / "quality"
 
     @property
     def warehouse(self) -> Path:
@@ -132,7 +138,8 @@ def load(
     `LUYUE_DATA`, `LUYUE_LANDING`, `LUYUE_CHANNELS` (separated like PATH), `LUYUE_VAULT_KEY`,
     `LUYUE_VAULT_KEY_NEW`, `LUYUE_VAULT_KEY_FILE`, `LUYUE_SETTLED_SECONDS`, `LUYUE_MARKER_REQUIRED` (sources
     by comma, or `all`), `LUYUE_ARCHIVE` (`leave`, or a number of days), `LUYUE_ARCHIVE_REFUSED` (`leave` or
-    `move`), `LUYUE_AUTH`, `LUYUE_ROLES`, `LUYUE_OMS_KEY` (files), `LUYUE_REVEALS` (`no` or `yes`),
+    `move`), `LUYUE_AUTH`, `LUYUE_ROLES`, `LUYUE_OMS_KEY`,
+    `LUYUE_OWNERS` (files), `LUYUE_REVEALS` (`no` or `yes`),
     `LUYUE_BRIEF` (`png`, `html` or `no`), `LUYUE_FOUR_EYES` (`no` or `yes`), `LUYUE_REPORT_RECIPIENTS` (a
     file), `LUYUE_SMTP`. Paths come back absolute. Contracts of `channels` come after the built-in ones.
     Raises LuyueError that names a variable whose text means nothing.
@@ -160,6 +167,7 @@ def load(
         report_recipients=_file(env, "LUYUE_REPORT_RECIPIENTS"),
         smtp=env.get("LUYUE_SMTP") or None,
         four_eyes=_choice(env, "LUYUE_FOUR_EYES", ("no", "yes")) == "yes",
+        owners_file=_file(env, "LUYUE_OWNERS"),
         vault_key_new=env.get("LUYUE_VAULT_KEY_NEW"),
         vault_key_file=Path(env.get("LUYUE_VAULT_KEY_FILE") or data_dir / "keys" / "vault.key").resolve(),
     )

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from dagster_project.demo import dwellings, fulfilment, identifiers, orders, people, spellings
+from dagster_project.demo.barcodes import ean
 from dagster_project.demo.clock import HOUR, Calendar, before, seen
 from dagster_project.demo.words import PRODUCTS, SPECS, WAREHOUSES
 
@@ -80,9 +81,9 @@ def _skus(calendar: Calendar, count: int) -> pl.DataFrame:
     number = (pl.col("sku") + 1).cast(pl.String).str.zfill(4)
     return frame.with_columns(
         sku_code=pl.concat_str(pl.lit("LY"), number),
-        barcode=pl.concat_str(pl.lit("69"), (pl.col("sku") * 104_729 % 10**10 + 10**10).cast(pl.String)),
+        barcode=pl.concat_str(pl.lit("69"), (pl.col("sku") * 104_729 % 10**9 + 10**9).cast(pl.String)),
         title=pl.concat_str("name", pl.lit(" "), number),
-    )
+    ).with_columns(barcode=pl.col("barcode").map_elements(ean, pl.String))
 
 
 def _amounts(calendar: Calendar, frame: pl.DataFrame, bought: pl.DataFrame) -> pl.DataFrame:

@@ -67,6 +67,7 @@ def environment(settings: Settings, as_of: datetime) -> dict[str, str]:
         "LUYUE_IDENTITY_GOLDEN": str(settings.identity / f"golden-{version}"),
         "LUYUE_IDENTITY_QUALITY": str(settings.identity / f"quality-{version}"),
         "LUYUE_HISTORY": str(history.folder(settings)),
+        "LUYUE_QUALITY": str(settings.quality),
         "LUYUE_SEED_ROWS": ":".join(str(path.absolute()) for path in seed_rows.folders(settings)),
         "LUYUE_RULES": overlay.in_use(settings),
         "LUYUE_AS_OF": due.format_time(as_of),

@@ -15,6 +15,7 @@ from dagster_project.lib import backfill, batches, checks, erasing, history, ind
 from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.ingest.generations import content_of
 from dagster_project.lib.ingest.personal.walled import walled
+from dagster_project.lib.quality import outcomes, standing
 from dagster_project.lib.session import Session
 from dagster_project.lib.stewardship import entries
 
@@ -122,6 +123,38 @@ def customers(session: Session) -> dict[str, dict[str, Any]]:
     return {"customers": counts, "golden": {"fields": fields}, "quality": {"figures": figures}}
 
 
+def quality(session: Session) -> dict[str, Any]:
+    """Runs the suites over master data that changed, and gathers what people said of findings; counts.
+
+    What is wrong with a record never blocks; a master table of which files came and no row stands does.
+    """
+    from dagster_project.lib.quality import stage
+
+    settings, facts = session.settings, session.facts
+    with session.stage("quality"):
+        if settings.full_refresh:
+            stage.forget(settings)
+        counts = stage.check_masters(settings, session.as_of)
+        for feed in counts["empty"]:
+            session.block(f"{feed}: files were accepted and no row stands; export this master table again")
+        if counts["missing"]:
+            facts.warnings.append(
+                f"suites: {counts['missing']} is not installed, what changed was not checked: make setup"
+            )
+    return counts
+
+
+def quality_outcomes(session: Session) -> list[outcomes.Outcome]:
+    """The checks over master data after the build; what fails warns, one line for each entity's critical
+    rules."""
+    found = outcomes.outcomes(session.settings.warehouse)
+    for one in found:
+        session.facts.count_check("passed" if one.passed else "warned")
+        if one.is_critical and not one.passed:
+            session.facts.warnings.append(one.line)
+    return found
+
+
 def published(session: Session) -> dict[str, Any]:
     """Publishes the marts unless something blocks; the file, and the index that it shows.
 
@@ -145,5 +178,6 @@ def published(session: Session) -> dict[str, Any]:
         }
         facts.published = path.name
         facts.experience_index = index.total(path)
+        standing.remember(session.settings)
         session.mark_complete()
     return {"file": path.name, "bytes": path.stat().st_size, **(facts.experience_index or {})}

@@ -1,10 +1,11 @@
 {#-
     Makes the stores outside the warehouse readable as relations of the schema `lake`: a view a feed,
     plus `cut_off` (the run's, one row), `batches`, `quarantine`, `corrections`, `addresses`, `places`, `divisions`,
-    `members`, `golden`, `identity_quality`, `published_things` and `published_steps`. Runs before each build.
+    `members`, `golden`, `identity_quality`, `published_things`, `published_steps` and
+    `quality_…`. Runs before each build.
     A source's meta may name `later_columns` (name: type), which files of before do not have: null in them;
     where there are no files at all, the source is empty with these columns.
-    Input: LUYUE_LAKE, LUYUE_ADDRESSES, LUYUE_HISTORY (folders), LUYUE_IDENTITY_MEMBERS, …_GOLDEN, …_QUALITY (files),
+    Input: LUYUE_LAKE, LUYUE_ADDRESSES, LUYUE_HISTORY, LUYUE_QUALITY (folders), LUYUE_IDENTITY_MEMBERS, …_GOLDEN, …_QUALITY (files),
     LUYUE_BATCHES (the ledger in one file; without it, one file a batch, which takes seconds where there
     are thousands).
 -#}
@@ -22,6 +23,10 @@
             'identity_quality': env_var('LUYUE_IDENTITY_QUALITY', ''),
             'published_things': env_var('LUYUE_HISTORY', '') ~ '/things.parquet',
             'published_steps': env_var('LUYUE_HISTORY', '') ~ '/steps/*.parquet',
+            'quality_found': env_var('LUYUE_QUALITY', '') ~ '/found.parquet',
+            'quality_checked': env_var('LUYUE_QUALITY', '') ~ '/checked.parquet',
+            'quality_standing': env_var('LUYUE_QUALITY', '') ~ '/standing.parquet',
+            'quality_scores': env_var('LUYUE_QUALITY', '') ~ '/scores.parquet',
         } -%}
         {%- if env_var('LUYUE_LAKE', '') != '' -%}
             {%- do run_query('create schema if not exists lake') -%}

@@ -63,13 +63,14 @@ def test_the_index_is_the_weighted_sum_of_its_five_parts(demo_run: DemoRun) -> N
 def test_places_with_false_coordinates_are_found_and_no_other(demo_run: DemoRun) -> None:
     """One warehouse is swapped (both feeds say so), one store lost its decimal point, one is another's."""
     findings = marts.read(marts.published_file(demo_run.data))["rpt_quality_findings"]
-    places = findings.filter(domain="places").with_columns(pl.col("subject").str.extract(r"^(.+?)(?:@|$)"))
-    assert set(places.select("subject", "finding_rule").rows()) == {
-        ("warehouses/WH-CD", "place_coordinates_swapped"),
-        ("resources/WH-CD", "place_coordinates_swapped"),
-        ("resources/ST-SZ01", "place_coordinates_scaled"),
-        ("resources/ST-HZ01", "place_coordinates_far"),
-        ("resources/ST-WH01", "place_coordinates_missing"),
+    places = findings.filter(pl.col("rule_code").str.starts_with("place_coordinates"))
+    places = places.with_columns(pl.col("record_key").str.extract(r"^(.+?)(?:@|$)"))
+    assert set(places.select("entity", "record_key", "rule_code").rows()) == {
+        ("warehouse", "WH-CD", "place_coordinates_swapped"),
+        ("resource", "WH-CD", "place_coordinates_swapped"),
+        ("store", "ST-SZ01", "place_coordinates_scaled"),
+        ("store", "ST-HZ01", "place_coordinates_far"),
+        ("store", "ST-WH01", "place_coordinates_missing"),
     }
 
 

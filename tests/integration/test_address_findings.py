@@ -113,31 +113,49 @@ def test_orders_cross_by_text_that_do_not_in_truth(warehouse: Path) -> None:
 
 
 def test_each_address_has_its_gravest_finding(findings: pl.DataFrame) -> None:
-    single = findings.filter(domain="addresses").filter(pl.col("finding_rule") != "district_spellings")
-    assert dict(single.select("subject", "finding_rule").rows()) == {
+    single = findings.filter(entity="address").filter(~pl.col("rule_code").str.ends_with("_spellings"))
+    assert dict(single.select("record_key", "rule_code").rows()) == {
         "shanghai": "address_legacy", "none": "address_unparsed", "either": "address_ambiguous",
         "both": "address_conflict", "city": "address_incomplete", "wrong": "address_typo",
     }  # fmt: skip
-    told = {row["subject"]: row for row in single.iter_rows(named=True)}
+    told = {row["record_key"]: row for row in single.iter_rows(named=True)}
     assert told["either"]["suggestion"] == "110105,220104"
     assert (told["shanghai"]["detail"], told["shanghai"]["suggestion"]) == ("卢湾区", "徐汇区")
-    assert (told["none"]["affected_orders"], told["either"]["affected_orders"]) == (1, 0)
+    assert (told["none"]["orders_touched"], told["either"]["orders_touched"]) == (1, 0)
 
 
 def test_a_district_in_three_spellings_is_one_finding(findings: pl.DataFrame) -> None:
-    (row,) = findings.filter(finding_rule="district_spellings").rows(named=True)
-    assert row["subject"] == row["adcode"] == "330106"
+    (row,) = findings.filter(rule_code="district_spellings").rows(named=True)
+    assert row["record_key"] == row["adcode"] == "330106"
     assert row["detail"] == "杭州西湖区,西湖,西湖区,西胡区"
-    assert row["affected_orders"] == 7
+    assert row["orders_touched"] == 5, (
+        "1, 6, 7 and 8 in a short form, 5 in a long one; 2 and 9 are as they should be"
+    )
+
+
+def test_what_a_spelling_costs_is_recomputed_with_its_orders_mended(
+    warehouse: Path, findings: pl.DataFrame
+) -> None:
+    """Orders 1 and 5 leave W1 of the same province and count as crossing for the province's spelling alone:
+    with them set right the rate over the four judged falls from a half to nothing."""
+    impact = read_table(warehouse, "marts.rpt_quality_impact").filter(kpi="wrongly_cross_province_rate")
+    (row,) = findings.filter(rule_code="province_spellings", record_key="330000").rows(named=True)
+    assert (row["detail"], row["suggestion"]) == (",浙江", "浙江省")
+    (cost,) = impact.filter(scope="finding", scope_id=row["finding_id"]).rows(named=True)
+    assert (cost["value"], cost["value_without"], cost["points_lost"]) == (0.5, 0.0, 50.0)
+    assert (row["kpi_hurt"], row["kpi_points"]) == ("wrongly_cross_province_rate", 50.0)
+    assert impact.filter(scope="all")["value_without"].to_list() == [0.0]
+    days = impact.filter(scope="day").select("scope_id", "points_lost").rows()
+    assert days == [("2026-01-05", 50.0)]
 
 
 def test_places_without_division_or_with_impossible_points(findings: pl.DataFrame) -> None:
-    found = findings.filter(domain="places").select("subject", "finding_rule", "suggestion")
-    assert set(found.rows()) == {
-        ("warehouses/W1", "place_coordinates_missing", None),
-        ("warehouses/W2", "place_coordinates_swapped", "30.300000,120.100000"),
-        ("warehouses/W2", "place_unplaced", None),
-        ("resources/S1", "place_coordinates_missing", None),
+    found = findings.filter(pl.col("entity").is_in(["warehouse", "store", "resource"]))
+    assert set(found.select("entity", "record_key", "rule_code", "suggestion").rows()) == {
+        ("warehouse", "W1", "place_coordinates_missing", None),
+        ("warehouse", "W2", "place_coordinates_swapped", "30.300000,120.100000"),
+        ("warehouse", "W2", "place_unplaced", None),
+        ("store", "S1", "place_coordinates_missing", None),
     }
 
 

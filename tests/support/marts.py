@@ -11,8 +11,17 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-RUN_TABLES = frozenset({"run_facts", "rpt_identity_quality", "rpt_restatements"})
+RUN_TABLES = frozenset({"run_facts", "rpt_identity_quality", "rpt_restatements", "rpt_quality_scores"})
 """Tables about the run: one row a run, or figures of it."""
+
+LIVES = {
+    "rpt_quality_findings": (
+        *("state", "state_reason", "first_seen_at", "opened_at", "due_at", "responded_at", "acted_until"),
+        *("hours_to_respond", "hours_to_resolve", "is_overdue", "reopened_count"),
+    )
+}
+"""Columns that tell when earlier runs saw a finding; those that are closed only such runs know
+(docs/quality.md)."""
 
 RUN_COLUMNS = frozenset({"run_id", "published_at", "batch_id", "arrival_seq"})
 """Columns that say which run or which file brought a row, not what the row says."""
@@ -35,11 +44,18 @@ def read(file: Path) -> dict[str, pl.DataFrame]:
 def comparable(marts: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """The marts without run tables and columns, customer ids by their least record, rows in a fixed order."""
     names = _least_records(marts["bridge_customer_records"])
+    marts = {table: _without_lives(table, frame) for table, frame in marts.items()}
     return {
         table: _sorted(_named(frame.drop(c for c in frame.columns if c in RUN_COLUMNS), names))
         for table, frame in marts.items()
         if table not in RUN_TABLES
     }
+
+
+def _without_lives(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    if table not in LIVES:
+        return frame
+    return frame.filter(pl.col("resolved_at").is_null()).drop(LIVES[table])
 
 
 def differences(left: dict[str, pl.DataFrame], right: dict[str, pl.DataFrame]) -> list[str]:

@@ -51,7 +51,7 @@ def _entry(lang: str, kpi: str, entry: Mapping[str, Any], seeds: Seeds, say: Map
         words = ", ".join(f"`{name}`" for name in slices) or "—"
         lines.append(f"- **{say['unit']}**: `{facts['unit']}` · **{say['dimensions']}**: {words}")
     needs = [row["source_feed"] for row in seeds.feeds if row["kpi"] == kpi]
-    needs += [row["domain"] for row in seeds.master_data if row["kpi"] == kpi]
+    needs += [row["entity"] for row in seeds.master_data if row["kpi"] == kpi]
     if needs:
         lines.append(f"- **{say['feeds']}**: {', '.join(f'`{name}`' for name in needs)}")
     return "\n".join([f"### {kpi}", "", f"**{entry['name'][lang]}**", "", *lines])

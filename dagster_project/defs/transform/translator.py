@@ -15,6 +15,10 @@ SOURCES = {
     "members": ["identity", "customers"],
     "golden": ["identity", "golden"],
     "identity_quality": ["identity", "quality"],
+    "quality_found": ["quality", "found"],
+    "quality_checked": ["quality", "checked"],
+    "quality_standing": ["quality", "standing"],
+    "quality_scores": ["quality", "scores"],
 }
 """dbt sources that another stage than ingestion writes."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dagster_project.demo import services
+from dagster_project.demo import master_errors, services
 from dagster_project.demo.clock import DAY, FREEZE, stamp
 from dagster_project.demo.dwellings import places
 from dagster_project.demo.exports.luyue_orders import put
@@ -20,17 +20,35 @@ def write(world: World, landing: Landing) -> None:
     """The files of the first and of the middle day; the later one is the same but for its time."""
     calendar = world.calendar
     evenings = [calendar.start + FREEZE, calendar.start + calendar.days // 2 * DAY + FREEZE]
-    tables = {
-        "skus": (_skus(world), "csv"),
-        "sku_aliases": (_aliases(world), "gb18030"),
-        "warehouses": (_warehouses(), "xlsx"),
-        "resources": (_resources(world), "csv"),
-        "carrier_areas": (_areas(calendar.start), "csv"),
-    }
+    wrong = _with_errors(world)
+    forms = {"sku_aliases": "gb18030", "warehouses": "xlsx"}
+    tables = {feed: (frame, forms.get(feed, "csv")) for feed, (frame, _) in wrong.items()}
     for number, at in enumerate(evenings):
         for minute, (feed, (frame, form)) in enumerate(tables.items()):
             rows = frame.sort(frame.columns[0], descending=bool(number), maintain_order=True)
             put(landing, f"luyue_{feed}", f"luyue_{feed}_{stamp(at + minute * 60)}", rows, form)
+
+
+def errors(world: World) -> pl.DataFrame:
+    """entity, record_key, rule_code: what is wrong in these files, each once."""
+    told = [error for _, listed in _with_errors(world).values() for error in listed]
+    return pl.DataFrame(told).select("entity", "record_key", "rule_code").sort(pl.all())
+
+
+def _with_errors(world: World) -> dict[str, tuple[pl.DataFrame, list[master_errors.Row]]]:
+    """By feed the sound rows and the wrong ones, and what is wrong."""
+    skus, start = _skus(world), world.calendar.start
+    made = {
+        "skus": (skus, *master_errors.skus(skus)),
+        "sku_aliases": (_aliases(world), *master_errors.aliases()),
+        "warehouses": (_warehouses(), *master_errors.warehouses()),
+        "resources": (_resources(world), *master_errors.resources(start)),
+    }
+    both = {
+        feed: (pl.concat([sound, wrong], how="diagonal_relaxed"), told)
+        for feed, (sound, wrong, told) in made.items()
+    }
+    return both | {"carrier_areas": master_errors.areas(_areas(start), world)}
 
 
 def _skus(world: World) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from dagster_project.demo import counts
+from dagster_project.demo.exports import masters
 from dagster_project.demo.exports.luyue_orders import SOURCE as OMS
 from dagster_project.demo.spellings import PARTS
 from dagster_project.demo.truth import (
@@ -43,6 +44,7 @@ def write(folder: Path, world: World, tables: dict[str, pl.DataFrame], moves: pl
         **contract_tables(world, tables),
         "stock_positions": positions(world, moves),
         "stock_variances": variances(world, moves),
+        "master_errors": masters.errors(world),
     }
     for name, frame in frames.items():
         frame.write_parquet(folder / f"{name}.parquet")

@@ -1,4 +1,4 @@
-"""The master-data page: what owners should mend in addresses and places, and what it costs.
+"""The master-data page: what owners should mend in master data, and what it costs.
 
 Read from the published file alone, as the dashboard reads it. Rules and remedies stand in dbt's seeds.
 """
@@ -12,9 +12,9 @@ import polars as pl
 from dagster_project.lib.report.page import Column, Fact, Page, Table, Words
 
 SEVERITIES = {
-    "high": Words("高", "high"),
-    "medium": Words("中", "medium"),
-    "low": Words("低", "low"),
+    "critical": Words("严重", "critical"),
+    "major": Words("重要", "major"),
+    "minor": Words("一般", "minor"),
 }
 """The gravest first."""
 
@@ -24,7 +24,7 @@ def page(published: Path, owner: str | None = None) -> Page | None:
     that a version of before published."""
     if _query(published, _IS_THERE).is_empty():
         return None
-    findings = _query(published, "select * from marts.rpt_quality_findings")
+    findings = _query(published, "select * from marts.rpt_quality_findings where resolved_at is null")
     crossed = _query(published, _CROSSED)
     if owner is not None:
         findings = findings.filter(owner=owner)
@@ -40,7 +40,7 @@ def page(published: Path, owner: str | None = None) -> Page | None:
 
 _IS_THERE = """
     select 1 from information_schema.columns
-    where table_name = 'rpt_quality_findings' and column_name = 'finding_rule'
+    where table_name = 'rpt_quality_findings' and column_name = 'rule_code'
 """
 _CROSSED = """
     select
@@ -75,7 +75,7 @@ def _worded(findings: pl.DataFrame) -> pl.DataFrame:
         words[0].alias("severity_zh"),
         words[1].alias("severity_en"),
         pl.col("severity").replace_strict(order).alias("rank"),
-    ).sort("rank", "affected_orders", "finding_rule", "subject", descending=[False, True, False, False])
+    ).sort("rank", "orders_touched", "rule_code", "record_key", descending=[False, True, False, False])
 
 
 def _sentence(findings: pl.DataFrame, crossed: pl.DataFrame) -> Words:
@@ -91,10 +91,10 @@ def _sentence(findings: pl.DataFrame, crossed: pl.DataFrame) -> Words:
 
 def _facts(findings: pl.DataFrame, crossed: pl.DataFrame) -> tuple[Fact, ...]:
     counts = dict(findings.group_by("severity").len().rows())
-    states = {"high": "bad", "medium": "watch", "low": ""}
+    states = {"critical": "bad", "major": "watch", "minor": ""}
     told = [
         Fact(
-            Words(f"{of.zh}严重度", f"{of.en} severity"),
+            Words(f"{of.zh}问题", f"{of.en} findings"),
             f"{counts.get(name, 0):,}",
             states[name] if counts.get(name) else "good",
         )
@@ -106,9 +106,9 @@ def _facts(findings: pl.DataFrame, crossed: pl.DataFrame) -> tuple[Fact, ...]:
 
 
 def _rules_table(findings: pl.DataFrame) -> Table:
-    columns = ["finding_rule", "severity_zh", "severity_en", "owner", "title_zh", "title_en", "remedy_zh"]
+    columns = ["rule_code", "severity_zh", "severity_en", "owner", "title_zh", "title_en", "remedy_zh"]
     grouped = findings.group_by(*columns, "remedy_en", "rank", maintain_order=True).agg(
-        pl.len().alias("findings"), pl.col("affected_orders").sum()
+        pl.len().alias("findings"), pl.col("orders_touched").sum()
     )
     return Table(
         "findings_by_rule",
@@ -118,7 +118,7 @@ def _rules_table(findings: pl.DataFrame) -> Table:
             Column("severity", Words("严重度", "severity")),
             Column("owner", Words("责任人", "owner")),
             Column("findings", Words("项数", "findings"), "count"),
-            Column("affected_orders", Words("受影响订单", "orders affected"), "count"),
+            Column("orders_touched", Words("受影响订单", "orders affected"), "count"),
             Column("remedy", Words("如何修正", "how to mend")),
         ),
         grouped.sort("rank", "findings", descending=[False, True]),
@@ -132,11 +132,11 @@ def _findings_table(findings: pl.DataFrame) -> Table:
         Words("明细", "Findings"),
         (
             Column("title", Words("问题", "finding")),
-            Column("subject", Words("对象", "subject"), "code"),
+            Column("record_key", Words("对象", "record"), "code"),
             Column("adcode", Words("区划", "division"), "code"),
             Column("detail", Words("所见", "seen")),
             Column("suggestion", Words("建议", "suggestion")),
-            Column("affected_orders", Words("受影响订单", "orders affected"), "count"),
+            Column("orders_touched", Words("受影响订单", "orders affected"), "count"),
         ),
         findings,
         Words("没有发现问题。", "Nothing was found."),

@@ -49,7 +49,8 @@ def test_each_stage_is_a_group(loaded: dict) -> None:
     assert groups["marts/fct_orders"] == "marts_core"
     assert groups["marts/rpt_experience_index"] == "marts_experience"
     assert groups["serving/published"] == "serving"
-    assert loaded["steps"] == 6, "ingest, addresses, customers, one dbt build, publish, brief"
+    assert groups["quality/found"] == groups["quality/standing"] == "quality"
+    assert loaded["steps"] == 8, "ingest, addresses, customers, suites, one dbt build, checks, publish, brief"
 
 
 def test_graph_has_no_loose_ends(loaded: dict) -> None:
@@ -60,7 +61,7 @@ def test_graph_has_no_loose_ends(loaded: dict) -> None:
 
 
 def test_every_asset_says_what_it_is(loaded: dict) -> None:
-    ours = ("lake/", "identity/", "serving/", "marts/")
+    ours = ("lake/", "identity/", "quality/", "serving/", "marts/")
     assert [key for key in loaded["undescribed"] if key.startswith(ours)] == []
 
 

@@ -11,11 +11,12 @@ from support.in_process import luyue
 
 _FINDINGS = """
     create table marts.rpt_quality_findings as
-    select 'addresses' as domain, * from (values
-        ('address_legacy', 'low', 'master data', 'k1_a', '320116', '大厂区', '六合区', 2),
-        ('place_coordinates_swapped', 'high', 'warehouse', 'warehouses/W1', '510107', null, '30.6,104.0', 9),
-        ('address_ambiguous', 'high', 'warehouse', 'k1_b', null, '=cmd|x', '110105,220104', 11)
-    ) as told (finding_rule, severity, owner, subject, adcode, detail, suggestion, affected_orders)
+    select *, case when record_key = 'k1_c' then timestamp '2026-01-01' end as resolved_at from (values
+        ('address_legacy', 'minor', 'master data', 'k1_a', '320116', '大厂区', '六合区', 2),
+        ('place_coordinates_swapped', 'critical', 'warehouse', 'W1', '510107', null, '30.6,104.0', 9),
+        ('address_ambiguous', 'critical', 'warehouse', 'k1_b', null, '=cmd|x', '110105,220104', 11),
+        ('address_ambiguous', 'critical', 'warehouse', 'k1_c', null, 'mended', null, 12)
+    ) as told (rule_code, severity, owner, record_key, adcode, detail, suggestion, orders_touched)
 """
 _WORDS = """
     alter table marts.rpt_quality_findings add column {name} varchar default '{text}'
@@ -47,7 +48,7 @@ def test_the_gravest_and_widest_comes_first_and_markup_is_text(data: Path, tmp_p
     done = luyue("report", "--data", data, "--out", tmp_path / "out")
     assert done.code == 0, done.err
     table = pl.read_csv(tmp_path / "out" / "findings.csv")
-    assert table["subject"].to_list() == ["k1_b", "warehouses/W1", "k1_a"]
+    assert table["record_key"].to_list() == ["k1_b", "W1", "k1_a"]
     assert table["detail"].to_list()[0] == "'=cmd|x"
     page = (tmp_path / "out" / "master_data.en.html").read_text("utf-8")
     assert "3 findings are to be mended" in page
@@ -59,7 +60,7 @@ def test_the_gravest_and_widest_comes_first_and_markup_is_text(data: Path, tmp_p
 
 def test_an_owner_sees_what_is_theirs(data: Path, tmp_path: Path) -> None:
     luyue("report", "--data", data, "--out", tmp_path / "out", "--owner", "warehouse")
-    assert pl.read_csv(tmp_path / "out" / "findings.csv")["subject"].to_list() == ["k1_b", "warehouses/W1"]
+    assert pl.read_csv(tmp_path / "out" / "findings.csv")["record_key"].to_list() == ["k1_b", "W1"]
 
 
 def test_a_file_of_a_version_before_has_no_such_page(data: Path, tmp_path: Path) -> None:

@@ -1,25 +1,10 @@
--- Grain: one row per (finding_rule, address_token), or per (finding_rule, adcode) for spellings: what owners of
--- address data should mend. `affected` counts orders.
+-- Grain: one row per (rule_code, record_key): an address by its token, a division's spellings by its code:
+-- what owners of address data should mend. Orders are told by `touch_by` and `touch_key`.
 with addresses as (
-    select * from {{ ref('int_addresses__current') }}
-),
-
-orders as (
     select
-        receiver_address_token as address_token,
-        count(*) as order_count
-    from {{ ref('int_orders__joined') }}
-    where receiver_address_token is not null
-    group by receiver_address_token
-),
-
-told as (
-    select
-        addresses.*,
-        coalesce(orders.order_count, 0) as order_count
-    from addresses
-    left join orders
-        on addresses.address_token = orders.address_token
+        *,
+        substr(adcode, 1, 2) || '0000' as province_adcode
+    from {{ ref('int_addresses__current') }}
 ),
 
 single as (
@@ -31,66 +16,64 @@ single as (
             when visible_to in ('province', 'city') then 'address_incomplete'
             when match_method = 'legacy' then 'address_legacy'
             when match_method = 'typo' then 'address_typo'
-        end as finding_rule,
-        address_token as subject,
+        end as rule_code,
+        address_token as record_key,
         adcode,
         district_written as detail,
         case
             when match_method = 'ambiguous' then {{ joined_list('candidates') }}
             when match_method in ('legacy', 'typo') then district
         end as suggestion,
-        order_count as affected
-    from told
+        'address' as touch_by
+    from addresses
 ),
 
 spelt as (
-    select
-        adcode,
-        district,
-        district_written,
-        sum(order_count) as affected
-    from told
-    where
-        district is not null
-        and district_written is not null
-    group by
+    select distinct
         adcode,
         district,
         district_written
+    from addresses
+    where
+        district is not null
+        and district_written is not null
 ),
 
 districts as (
     select
-        'district_spellings' as finding_rule,
-        adcode as subject,
+        'district_spellings' as rule_code,
+        adcode as record_key,
         adcode,
         {{ sorted_values('district_written') }} as detail,
         max(district) as suggestion,
-        sum(affected) as affected
+        'district' as touch_by
     from spelt
     group by adcode
     having count(*) >= 3
 ),
 
+provinces as (
+    select
+        'province_spellings' as rule_code,
+        province_adcode as record_key,
+        province_adcode as adcode,
+        {{ sorted_values("coalesce(province_written, '')") }} as detail,
+        max(province) as suggestion,
+        'province' as touch_by
+    from addresses
+    where
+        province is not null
+        and province_written is distinct from province
+    group by province_adcode
+),
+
 final as (
-    select
-        finding_rule,
-        subject,
-        adcode,
-        detail,
-        suggestion,
-        affected
-    from single
-    where finding_rule is not null
+    select * from single
+    where rule_code is not null
     union all
-    select
-        finding_rule,
-        subject,
-        adcode,
-        detail,
-        suggestion,
-        affected
-    from districts
+    select * from districts
+    union all
+    select * from provinces
 )
 
 select * from final

@@ -21,6 +21,14 @@ kpis as (
         and dimension = 'all'
 ),
 
+lost as (
+    select
+        kpi,
+        points_lost
+    from {{ ref('rpt_quality_impact') }}
+    where scope = 'all'
+),
+
 measured as (
     select
         needs.kpi,
@@ -36,12 +44,15 @@ measured as (
         needs.fresh_within_hours,
         needs.coverage_floor,
         kpis.value,
-        kpis.coverage
+        kpis.coverage,
+        lost.points_lost
     from needs
     left join feeds
         on needs.source_feed = feeds.feed
     left join kpis
         on needs.kpi = kpis.kpi
+    left join lost
+        on needs.kpi = lost.kpi
 ),
 
 noted as (
@@ -69,6 +80,7 @@ final as (
         oldest_source,
         oldest_source_age_hours,
         cast(coverage as double) as coverage,
+        coalesce(points_lost, 0) as points_lost,
         case
             when note_code in ('feed_missing', 'no_population') then 'missing'
             when note_code = 'feed_stale' then 'stale'

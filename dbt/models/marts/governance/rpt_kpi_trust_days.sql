@@ -1,6 +1,5 @@
--- Grain: one row per (kpi, observed_on, source_feed): how far the KPI of one day may be trusted as far as this
--- feed goes, for each day with something to count. Nothing adds up; a day is as trusted as its worst row.
--- Findings are those open now, whatever the day.
+-- Grain: one row per (kpi, observed_on, source_feed): how far the KPI of a day may be trusted as far as this feed
+-- goes. Nothing adds up; a day is as trusted as its worst row. Findings are those open now, whatever the day.
 with needs as (
     select * from {{ ref('kpi_feeds') }}
 ),
@@ -26,11 +25,12 @@ days as (
 
 found as (
     select
-        domain,
+        entity,
         count(*) as finding_count,
-        sum(affected_orders) as affected_orders
+        sum(orders_touched) as affected_orders
     from {{ ref('rpt_quality_findings') }}
-    group by domain
+    where resolved_at is null
+    group by entity
 ),
 
 findings as (
@@ -40,7 +40,7 @@ findings as (
         sum(coalesce(found.affected_orders, 0)) as affected_orders
     from {{ ref('kpi_master_data') }} as master_data
     left join found
-        on master_data.domain = found.domain
+        on master_data.entity = found.entity
     group by master_data.kpi
 ),
 
@@ -60,7 +60,8 @@ measured as (
         days.denominator,
         days.coverage,
         coalesce(findings.finding_count, 0) as finding_count,
-        coalesce(findings.affected_orders, 0) as affected_orders
+        coalesce(findings.affected_orders, 0) as affected_orders,
+        case when findings.kpi is not null then coalesce(lost.points_lost, 0) end as points_lost
     from days
     inner join needs
         on
@@ -70,6 +71,11 @@ measured as (
         on needs.source_feed = feeds.feed
     left join findings
         on days.kpi = findings.kpi
+    left join {{ ref('rpt_quality_impact') }} as lost
+        on
+            days.kpi = lost.kpi
+            and lost.scope = 'day'
+            and cast(days.observed_on as {{ dbt.type_string() }}) = lost.scope_id
 ),
 
 noted as (
@@ -98,6 +104,7 @@ final as (
         coverage,
         cast(finding_count as bigint) as open_findings,
         cast(affected_orders as bigint) as affected_orders,
+        points_lost,
         case
             when note_code in ('feed_missing', 'no_population') then 'missing'
             when note_code = 'feed_stale' then 'stale'
