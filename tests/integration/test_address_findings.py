@@ -29,6 +29,12 @@ def address(token: str, written: str | None, **more: object) -> Row:
     return row | {"reference_as_of": date(2025, 12, 31)} | more
 
 
+def pudong(token: str, written: str) -> Row:
+    """An address of 浦东新区, its district written as said."""
+    place: Row = {"adcode": "310115", "province": "上海市", "city": "上海市", "district": "浦东新区"}
+    return address(token, written, province_written="上海市", **place)
+
+
 def place(code: str, **more: object) -> Row:
     row: Row = {"feed": "warehouses", "place_code": code, "province": "浙江省", "found_adcode": "330109"}
     return row | {"found_province": "浙江省", "match_method": "explicit"} | more
@@ -74,6 +80,9 @@ ROWS: dict[str, list[Row]] = {
         address("both", "西湖区", has_conflict=True),
         address("city", None, adcode="330100", district=None, visible_to="city"),
         address("wrong", "西胡区", match_method="typo"),
+        pudong("pd1", "浦东新区"),
+        pudong("pd2", "浦东区"),
+        pudong("pd3", "上海浦东"),
     ],
     "places": [
         place("W1", coordinate_finding="missing"),
@@ -125,8 +134,16 @@ def test_each_address_has_its_gravest_finding(findings: pl.DataFrame) -> None:
 
 
 def test_a_district_in_three_spellings_is_one_finding(findings: pl.DataFrame) -> None:
-    (row,) = findings.filter(rule_code="district_spellings").rows(named=True)
-    assert row["record_key"] == row["adcode"] == "330106"
+    spelt = {
+        row["record_key"]: row for row in findings.filter(rule_code="district_spellings").rows(named=True)
+    }
+    assert spelt.keys() == {"330106", "310115"}
+    assert (spelt["310115"]["detail"], spelt["310115"]["suggestion"]) == (
+        "上海浦东,浦东区,浦东新区",
+        "浦东新区",
+    )
+    row = spelt["330106"]
+    assert row["adcode"] == "330106"
     assert row["detail"] == "杭州西湖区,西湖,西湖区,西胡区"
     assert row["orders_touched"] == 5, (
         "1, 6, 7 and 8 in a short form, 5 in a long one; 2 and 9 are as they should be"
