@@ -61,7 +61,8 @@ def test_the_index_is_the_weighted_sum_of_its_five_parts(demo_run: DemoRun) -> N
 
 
 def test_places_with_false_coordinates_are_found_and_no_other(demo_run: DemoRun) -> None:
-    """One warehouse is swapped (both feeds say so), one store lost its decimal point, one is another's."""
+    """One warehouse is swapped (both feeds say so), one store lost its decimal point, one is another's; of
+    the warehouses that nobody uses one is swapped, and one has none."""
     findings = marts.read(marts.published_file(demo_run.data))["rpt_quality_findings"]
     places = findings.filter(pl.col("rule_code").str.starts_with("place_coordinates"))
     places = places.with_columns(pl.col("record_key").str.extract(r"^(.+?)(?:@|$)"))
@@ -71,6 +72,8 @@ def test_places_with_false_coordinates_are_found_and_no_other(demo_run: DemoRun)
         ("store", "ST-SZ01", "place_coordinates_scaled"),
         ("store", "ST-HZ01", "place_coordinates_far"),
         ("store", "ST-WH01", "place_coordinates_missing"),
+        ("warehouse", "WX-03", "place_coordinates_missing"),
+        ("warehouse", "WX-05", "place_coordinates_swapped"),
     }
 
 

@@ -77,7 +77,9 @@ def _outcome(
         entity,
         is_critical,
         failed.is_empty(),
-        f"{entity}: {', '.join(told)}" if told else f"{entity}: within the tolerance of every rule",
+        f"{entity}: more records fail than may: {', '.join(told)}; luyue report lists them by owner"
+        if told
+        else f"{entity}: within the tolerance of every rule",
         figures,
         shown.select("rule_code", "record_key", "value", "orders_touched", "kpi_points")
         .fill_null("")
