@@ -30,7 +30,7 @@ NEAR_PERSONAL_VALUES = ("ingest", "addresses", "identity")
 """Stages that read raw files or the vault."""
 PRIVATE = ("vault", "archive")
 """Folders of DATA that hold personal values."""
-STAGES = ("prepare", "ingest", "addresses", "identity", "quality", "transform", "publish", "brief")
+STAGES = ("prepare", "ingest", "addresses", "quality", "identity", "transform", "publish", "brief")
 
 
 class Session:

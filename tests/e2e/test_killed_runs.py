@@ -18,7 +18,7 @@ from support import marts
 from support.command import LUYUE, luyue
 from support.demo_run import DemoRun
 
-STAGES = ("prepare", "ingest", "addresses", "identity", "quality", "transform", "publish")
+STAGES = ("prepare", "ingest", "addresses", "quality", "identity", "transform", "publish")
 STARTUP_SECONDS = 240
 
 

@@ -78,7 +78,7 @@ def test_first_run_publishes_and_says_what_was_refused(first: tuple, data: Path)
     assert refused.startswith("luyue_orders/luyue_orders_20260201090000.csv: ")
     assert "empty" in refused
     assert list(facts["refused_rows"].values()) == [1]
-    stages = ["prepare", "ingest", "addresses", "identity", "transform", "publish", "brief"]
+    stages = ["prepare", "ingest", "addresses", "quality", "identity", "transform", "publish", "brief"]
     assert list(facts["seconds"]) == stages
     assert (data / "reports" / "brief" / "brief.zh.html").is_file()
     assert facts["checks"]["failed"] == 0
