@@ -21,9 +21,12 @@ WAYS = {
     "barcode": (0.96, "就是该 SKU 的条码", "it is the SKU's barcode"),
     "holds_code": (0.9, "含有该 SKU 编码", "it holds the SKU's code"),
     "name": (0.8, "商品名称相同，且只有一个", "the same name, which only one SKU bears"),
-    "one_letter": (0.75, "只差一个字符，且只有一个", "one character away from one SKU alone"),
+    "one_letter": (0.7, "只差一个字符，且只有一个", "one character away from one SKU alone"),
 }
-"""Way → confidence of its own, and words."""
+"""Way → confidence of its own, and words. Of 3,500 made-up codes (tests/unit/stewardship/test_likely_codes.py
+has them smaller) other writing and held codes were right without exception; one character was in all cases
+where codes are sparse, and in 70 of 100 where every fifth number of four digits is a SKU and every fourth
+unmapped code is none of them. The others are set below these by judgement."""
 LEAST_MARGIN = 0.05
 """Confidence by which the first candidate must lead the second: what two ways of telling differ by at most.
 """
