@@ -17,6 +17,8 @@ from dagster_project.lib.stewardship.entities import ENTITIES, Entity
 if TYPE_CHECKING:
     import polars as pl
 
+    from dagster_project.lib.quality.rules import Rule
+
 LEVELS = ("province", "city", "district")
 
 
@@ -82,12 +84,56 @@ def _places(published: Path, entity: Entity, wanted: pl.DataFrame) -> pl.DataFra
     ).drop_nulls("breaks")
 
 
-def _aliases(published: Path, entity: Entity, wanted: pl.DataFrame) -> pl.DataFrame:
-    """The code stands for a SKU that there is."""
+def _suite(published: Path, entity: Entity, wanted: pl.DataFrame) -> pl.DataFrame:
+    """What the suite of the entity says of the fields that are corrected (lib/quality/suites.yml): the same
+    rules that find, judged on all records as they would stand, without Great Expectations."""
     import polars as pl
 
-    skus = published_file.query(published, "select sku_code as new_value from marts.dim_skus")
-    return wanted.join(skus, on="new_value", how="anti").with_columns(breaks=pl.lit("there is no such SKU"))
+    from dagster_project.lib.quality.facts import FACTS
+    from dagster_project.lib.quality.rules import suites, texts
+
+    suite = suites()[entity.name]
+    rows = overlay.overwritten(published_file.records(published, entity), entity, wanted)
+    if entity.name == "sku_alias":
+        rows = rows.filter(pl.col("sku_code").is_not_null())
+    skus = published_file.query(published, "select sku_code from marts.dim_skus")
+    judged = FACTS[entity.name](rows, {"skus": skus})
+    fields, words = set(wanted["field"]), texts()
+    failing = [
+        judged.filter(_fails(rule)).select(
+            "record_key",
+            field=pl.lit(rule.field),
+            breaks=pl.lit(f"{words[rule.code]['title_en']} (rule {rule.code})"),
+        )
+        for rule in suite.rules
+        if rule.field in fields
+    ]
+    return wanted.join(pl.concat(failing), on=["record_key", "field"]) if failing else _none(wanted)
+
+
+def _fails(rule: Rule) -> pl.Expr:
+    import polars as pl
+
+    value, told = pl.col(rule.field), rule.arguments
+    match rule.expect:
+        case "sound":
+            fails = pl.col(rule.code).is_not_null()
+        case "known":
+            fails = value.is_null() | (value.cast(pl.String).str.strip_chars() == "")
+        case "regex":
+            fails = ~value.str.contains(told["regex"])
+        case "one_of":
+            fails = ~value.is_in(list(told["values"]))
+        case _:
+            number = value.cast(pl.Float64)
+            fails = (number < told["least"]) | (number > told["most"]) | number.is_nan()
+    return fails.fill_null(False)
+
+
+def _none(wanted: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    return wanted.head(0).with_columns(breaks=pl.lit(None, pl.String))
 
 
 def _spellings(published: Path, entity: Entity, wanted: pl.DataFrame) -> pl.DataFrame:
@@ -107,8 +153,10 @@ def _spellings(published: Path, entity: Entity, wanted: pl.DataFrame) -> pl.Data
 
 
 _JUDGES: dict[str, tuple[Callable[[Path, Entity, pl.DataFrame], pl.DataFrame], ...]] = {
-    "sku_alias": (_aliases,),
-    "warehouse": (_places,),
-    "resource": (_places,),
+    "sku": (_suite,),
+    "sku_alias": (_suite,),
+    "warehouse": (_places, _suite),
+    "resource": (_places, _suite),
+    "carrier": (_suite,),
     "address": (_spellings,),
 }
