@@ -7,16 +7,25 @@ from pathlib import Path
 
 import polars as pl
 from support.demo_run import DemoRun
+from support.in_process import luyue
 from support.leaks import leaks, personal_values
 
 
-def test_what_is_stored_published_logged_and_printed_holds_no_personal_value(demo_run: DemoRun) -> None:
-    """Whoever can read the published file reads all of it, and logs travel; the vault alone knows people."""
+def test_what_is_stored_published_logged_and_printed_holds_no_personal_value(
+    demo_run: DemoRun, tmp_path: Path
+) -> None:
+    """Whoever can read the published file reads all of it, logs travel, and the report's pages and tables are
+    mailed; the vault alone knows people."""
+    reported = luyue("report", "--data", demo_run.data, "--out", tmp_path / "out")
+    assert reported.code == 0, reported.err
+    pages = [path for path in (tmp_path / "out").iterdir() if path.suffix in (".html", ".csv")]
+    assert any(path.name.startswith("to_mend") for path in pages)
+    printed = "\n".join([demo_run.printed, *(path.read_text("utf-8") for path in pages)])
     known = personal_values(demo_run.data)
     assert all(len(known[kind]) > 100 for kind in ("phone", "name", "account", "address")), {
         kind: len(values) for kind, values in known.items()
     }
-    assert leaks(demo_run.data, known, demo_run.printed) == []
+    assert leaks(demo_run.data, known, printed) == []
 
 
 def test_the_search_finds_what_is_there(demo_run: DemoRun, tmp_path: Path) -> None:
