@@ -47,6 +47,9 @@ CODES = {
     "why_restated": "restated",
     "rule_state": "rule_state",
     "kpi": "kpi",
+    "severity": "severity",
+    "state": "finding_state",
+    "entity": "q_entity",
 }
 """Label group of each column of codes: `event.ship_overdue`. A code without a label shows itself."""
 MASKED_SIGN = "…"

@@ -17,12 +17,28 @@ from app.columns import LABELS
 from app.labels import LANGUAGES, Labels, table
 from app.queries import listing
 from app.queries.listing import Wanted
-from app.rooms import anomalies, contracts, customers, fulfilment, inventory, operations, rules
+from app.rooms import (
+    anomalies,
+    contracts,
+    customers,
+    fulfilment,
+    inventory,
+    operations,
+    quality,
+    rules,
+)
 
-PAGES = {
-    module.__name__.rsplit(".", 1)[-1]: module
-    for module in (fulfilment, anomalies, contracts, inventory, customers, operations, rules)
-}
+ROOMS = (
+    fulfilment,
+    anomalies,
+    contracts,
+    inventory,
+    customers,
+    quality,
+    rules,
+    operations,
+)
+PAGES = {module.__name__.rsplit(".", 1)[-1]: module for module in ROOMS}
 IN_PERIOD = {
     "total": "true",
     "month": "{0} >= $start and {0} < $start::date + interval 1 month",
@@ -153,6 +169,24 @@ def test_figures_open_what_they_count(demo_run: DemoRun, ask: Callable[..., Any]
             " and period = 'total' and dimension = 'all'"
         )
         assert page.rows("alone") == single
+
+
+def test_findings_open_what_they_count(demo_run: DemoRun, ask: Callable[..., Any]) -> None:
+    """Passes if each count of findings opens as many rows, and the owners' rows are all of them."""
+    state = "state in ('open', 'acknowledged', 'assigned')"
+    counted = {
+        "open": state,
+        "critical": f"{state} and severity = 'critical'",
+        "touching": f"{state} and orders_touched > 0",
+    }
+    with at_desk(demo_run.data / "serving") as desk:
+        page = shown(quality, desk)
+        for door, where in counted.items():
+            expected = ask(f"select count(*) from marts.rpt_quality_findings where {where}")
+            assert page.rows(door) == expected > 0, door
+        assert sum(page.rows(door) for door in page.doors.behind if door.startswith("owner/")) == ask(
+            f"select count(*) from marts.rpt_quality_findings where {state}"
+        )
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -28,8 +28,17 @@ pytestmark = [pytest.mark.browser]
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "artifacts" / "pages"
 DOCS = ROOT / "docs" / "images" if os.environ.get("LUYUE_PICTURES") else None
-ROLES = {"operations": "engineer", "customers": "owner"}
-PAGES = ("fulfilment", "anomalies", "contracts", "inventory", "customers", "rules", "operations")
+ROLES = {"operations": "engineer", "customers": "owner", "quality": "owner"}
+PAGES = (
+    "fulfilment",
+    "anomalies",
+    "contracts",
+    "inventory",
+    "customers",
+    "quality",
+    "rules",
+    "operations",
+)
 WIDTHS = {390: 844, 1440: 900, 3840: 2160}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 SERIOUS = ("serious", "critical")

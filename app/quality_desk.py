@@ -1,0 +1,202 @@
+"""What an owner does about findings: filter, choose, then fix in place, act, or take suggestions in bulk.
+
+Whether a correction may be made, and what an action needs, is said behind `dagster_project.mending`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from app import columns, formats, page_state
+from app.frame import Desk
+from app.labels import Labels
+from app.queries import quality
+from dagster_project import mending, settings
+from dagster_project.mending import LuyueError
+
+ALL = "all"
+STATES = ("open", ALL, "acknowledged", "assigned", "corrected", "accepted_risk", "closed")
+ACTIONS = ("acknowledge", "assign", "accept_risk", "reopen")
+SURE_FROM = 0.9
+"""Confidence from which suggestions are taken, unless the owner says otherwise."""
+SHOWN = ("record_key", "detail", "severity", "state", "owner", "value", "suggestion", "due_at", "kpi_points")
+
+
+def draw(desk: Desk) -> None:
+    """The work on findings, or why this role may only look."""
+    say = desk.say
+    st.html(f"<h2>{escape(say('steward.title'))}<small>{escape(say('steward.note'))}</small></h2>")
+    found = _filtered(desk)
+    if found.is_empty():
+        st.caption(say("steward.none"))
+        return
+    chosen = _table(desk, found)
+    if not desk.policy.may("steward"):
+        st.caption(say("steward.may_not"))
+        return
+    tabs = st.tabs([say(f"steward.{name}") for name in ("fix", "act", "suggested")])
+    for tab, part in zip(tabs, (_fix, _act, _suggested), strict=True):
+        with tab:
+            part(desk, chosen)
+
+
+def _filtered(desk: Desk) -> pl.DataFrame:
+    say = desk.say
+    choices = quality.choices(desk.version)
+    titles = dict(choices.select("rule_code", f"title_{say.lang}").iter_rows())
+    with st.container(horizontal=True, gap="small"):
+        state = page_state.select(
+            "f_state",
+            list(STATES),
+            STATES[0],
+            label=say("column.state"),
+            words=lambda code: say("steward.all_states") if code == ALL else say(f"finding_state.{code}"),
+            width=150,
+        )
+        picked = {
+            name: page_state.select(
+                f"f_{name}",
+                [ALL, *choices[column].drop_nulls().unique().sort().to_list()],
+                ALL,
+                label=say(f"column.{column}"),
+                words=partial(_word, say, name, titles),
+                width=200,
+            )
+            for name, column in (("owner", "owner"), ("severity", "severity"), ("rule", "rule_code"))
+        }
+    return quality.work(desk.version, state=state, **picked)
+
+
+def _word(say: Labels, name: str, titles: Mapping[str, str], code: str) -> str:
+    """What a filter's value is called."""
+    return say(f"steward.all_{name}") if code == ALL else titles.get(code) or say.name(name, code)
+
+
+def _table(desk: Desk, found: pl.DataFrame) -> pl.DataFrame:
+    """The findings, to choose some of; those chosen."""
+    say = desk.say
+    detail = f"detail_{say.lang}"
+    frame = found.with_columns(pl.col(detail).alias("detail")).select(SHOWN)
+    names = {name: columns.label(name, say) for name in SHOWN}
+    picked = st.dataframe(
+        columns.worded(frame, say).rename(names),
+        hide_index=True,
+        height=400,
+        column_config=columns.config(frame, names),
+        placeholder=formats.NO_DATA,
+        key="findings",
+        on_select="rerun",
+        selection_mode="multi-row",
+    )
+    chosen = found[picked["selection"]["rows"]]
+    words = (
+        say("steward.chosen", n=formats.count(chosen.height, say.lang))
+        if chosen.height
+        else say("steward.choose")
+    )
+    st.caption(words)
+    return chosen
+
+
+def _fix(desk: Desk, chosen: pl.DataFrame) -> None:
+    say = desk.say
+    if chosen.height != 1 or chosen["field"][0] is None:
+        st.caption(say("steward.choose_one"))
+        return
+    row = chosen.row(0, named=True)
+    st.html(f'<p class="ly-muted">{escape(row[f"remedy_{say.lang}"] or "")}</p>')
+    with st.form("fix", border=False, clear_on_submit=True):
+        new = st.text_input(
+            say("steward.new_value", field=row["field"]), value=row["suggestion"] or "", max_chars=200
+        )
+        why = st.text_input(say("steward.why"), max_chars=200)
+        if st.form_submit_button(say("steward.fix_do")):
+            _done(desk, lambda: _propose(desk, row, new, why))
+
+
+def _propose(desk: Desk, row: dict[str, object], new: str, why: str) -> str:
+    desk.policy.demand("steward")
+    proposal = {
+        "entity": row["entity"],
+        "record_key": row["record_key"],
+        "field": row["field"],
+        "old_value": row["value"],
+        "new_value": new,
+    }
+    status = mending.correct(settings.load(), proposal, why, desk.person.name)
+    return desk.say(f"steward.done.{status}")
+
+
+def _act(desk: Desk, chosen: pl.DataFrame) -> None:
+    say = desk.say
+    if chosen.is_empty():
+        st.caption(say("steward.choose"))
+        return
+    with st.form("act", border=False, clear_on_submit=True):
+        action = st.radio(
+            say("steward.action"),
+            ACTIONS,
+            format_func=lambda code: say(f"steward.action.{code}"),
+            horizontal=True,
+        )
+        assignee = st.text_input(say("steward.assignee"), max_chars=80)
+        why = st.text_input(say("steward.why"), max_chars=200)
+        if st.form_submit_button(say("steward.act_do", n=chosen.height)):
+            _done(desk, lambda: _acted(desk, chosen, action, assignee, why))
+
+
+def _acted(desk: Desk, chosen: pl.DataFrame, action: str, assignee: str, why: str) -> str:
+    desk.policy.demand("steward")
+    count = mending.act(
+        settings.load(),
+        desk.version.path,
+        chosen["finding_id"].to_list(),
+        action,
+        by=desk.person.name,
+        assignee=assignee,
+        reason=why,
+    )
+    return desk.say("steward.done.acted", n=count)
+
+
+def _suggested(desk: Desk, chosen: pl.DataFrame) -> None:
+    say = desk.say
+    sure = st.slider(say("steward.sure"), 0.5, 1.0, SURE_FROM, 0.05, key="sure")
+    ids = chosen["finding_id"].to_list()
+    try:
+        offered = mending.suggested(desk.version.path, ids, sure)
+    except LuyueError as problem:
+        st.error(str(problem))
+        return
+    if offered.is_empty():
+        st.caption(say("steward.no_suggestion"))
+        return
+    why = f"why_{say.lang}"
+    shown = ("record_key", "field", "old_value", "new_value", "confidence", why)
+    names = {name: columns.label("why" if name == why else name, say) for name in shown}
+    st.dataframe(
+        offered.select(shown).rename(names), hide_index=True, height=280, placeholder=formats.NO_DATA
+    )
+    with st.form("suggested", border=False):
+        reason = st.text_input(say("steward.why"), max_chars=200)
+        if st.form_submit_button(say("steward.take_all", n=formats.count(offered.height, say.lang))):
+            _done(desk, lambda: _taken(desk, ids, sure, reason))
+
+
+def _taken(desk: Desk, ids: list[str], sure: float, reason: str) -> str:
+    desk.policy.demand("steward")
+    taken, refused = mending.take(settings.load(), ids, sure, reason, desk.person.name)
+    return desk.say("steward.done.taken", n=taken, refused=refused)
+
+
+def _done(desk: Desk, do: Callable[[], str]) -> None:
+    """Does it, and says that it was done, or why not."""
+    try:
+        st.success(do())
+    except LuyueError as problem:
+        st.error(desk.say("steward.failed", why=str(problem)))
