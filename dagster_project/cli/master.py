@@ -29,6 +29,7 @@ def findings(
     owner: Owner = None,
     severity: Annotated[str | None, typer.Option(help="critical, major or minor.")] = None,
     search: Annotated[str | None, typer.Option(help="In the key, the value and what was seen.")] = None,
+    by: Annotated[str | None, typer.Option(help="Count open ones by owner, severity, rule_code, …")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Closed ones and accepted risks too.")] = False,
     limit: Limit = 50,
     as_json: AsJson = False,
@@ -40,6 +41,10 @@ def findings(
     wanted = {"rule_code": rule, "owner": owner, "severity": severity}
     chosen = {name: [value] for name, value in wanted.items() if value is not None}
     file = deciding.published(existing(data))
+    if by is not None:
+        counts = told.counted(file, by, **chosen)
+        show(counts, tuple(counts.columns), limit, as_json)
+        return
     found = told.listed(file, search=search, only_open=not everything, **chosen)
     columns = ("finding_id", "severity", "state", "rule_code", "record_key", "field", "value", "kpi_points")
     show(found, columns, limit, as_json)
@@ -61,6 +66,26 @@ def act(
     settings = existing(data)
     count = told.act(settings, deciding.published(settings), ids, action, assignee=to, reason=why)
     out(f"{count} finding{'s' * (count != 1)}: {action}; the next run shows it")
+
+
+@master.command()
+def history(
+    finding: Annotated[str, typer.Argument(help="A finding, as `findings` names it.")],
+    *,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """What became of a finding: when it was found, who did what about it, and corrections of its value."""
+    from dagster_project.lib.stewardship import deciding
+    from dagster_project.lib.stewardship import findings as told
+
+    settings = existing(data)
+    show(
+        told.history(settings, deciding.published(settings), finding),
+        ("at", "what", "by", "detail"),
+        1000,
+        as_json,
+    )
 
 
 @master.command()

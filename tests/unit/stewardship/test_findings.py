@@ -96,6 +96,8 @@ def test_the_commands_say_in_one_line_what_they_did_or_would_not(tmp_path: Path)
     settings = lay_out(tmp_path)
     data = ("--data", settings.data)
     assert luyue("master", "findings", *data, "--severity", "critical").out.splitlines()[1].startswith("f1 ")
+    counts = luyue("master", "findings", *data, "--by", "owner", "--json")
+    assert [row["owner"] for row in json.loads(counts.out)] == ["logistics", "master data"]
     old = luyue("master", "correct", "sku", "K1", "name", "--from", "茶", "--to", "绿茶", "--why", "r", *data)
     assert (old.code, old.err.count("\n")) == (1, 1)
     assert "luyue: refused: sku K1, name: is 绿茶 250g now, not 茶" in old.err
@@ -107,6 +109,7 @@ def test_the_commands_say_in_one_line_what_they_did_or_would_not(tmp_path: Path)
     assert [row["entity"] for row in json.loads(listed.out)] == ["warehouse"] * 2
     assert luyue("master", "export", *data, "--out", tmp_path / "out.csv").code == 0
     assert (tmp_path / "out.csv").exists()
+    assert "correction_revoked" in luyue("master", "history", "f1", *data).out
     gone = luyue("master", "approve", "c0", *data)
     assert (gone.code, gone.err) == (
         1,
