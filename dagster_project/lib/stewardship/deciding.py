@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.lib import due, inbox, lock, publish
 from dagster_project.lib.errors import LuyueError
+from dagster_project.lib.ingest.personal.typed import masked
 from dagster_project.lib.stewardship import entries
 from dagster_project.lib.stewardship.entities import SAME_AS
 from dagster_project.settings import Settings, account
@@ -204,4 +205,4 @@ def _reason(reason: str) -> str:
     told = " ".join(reason.split())
     if not told:
         raise LuyueError("a correction needs a reason, which is kept with it")
-    return told
+    return masked(told)

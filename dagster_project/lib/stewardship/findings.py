@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.lib import inbox
 from dagster_project.lib.errors import LuyueError
+from dagster_project.lib.ingest.personal.typed import masked
 from dagster_project.lib.stewardship import entries, published
 from dagster_project.settings import Settings, account
 
@@ -114,7 +115,7 @@ def act(
     entry = {
         "action": action,
         "assignee": assignee.strip() if assignee and action == "assign" else None,
-        "reason": " ".join(reason.split()) if reason else None,
+        "reason": masked(" ".join(reason.split())) if reason else None,
         "by": by or account(),
     }
     if wanted:
