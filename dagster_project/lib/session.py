@@ -104,9 +104,13 @@ class Session:
         """Notes why this run may not publish."""
         self.facts.blocked += walled([reason])
 
+    def note_consumed(self) -> None:
+        """Before anything reads what people entered: what they enter afterwards makes another run due."""
+        self._consumed = due.consumed_fingerprint(self.settings)
+
     def mark_consumed(self) -> None:
         """Before the warehouse changes: from here on it stands at this run's cut-off, complete or not."""
-        self._consumed = due.consumed_fingerprint(self.settings)
+        self._consumed = self._consumed or due.consumed_fingerprint(self.settings)
         standing = self._before.as_of if self._before else None
         self._write_state(complete=False, as_of=max(filter(None, (standing, due.format_time(self.as_of)))))
 

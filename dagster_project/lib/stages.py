@@ -134,6 +134,7 @@ def quality(session: Session) -> dict[str, Any]:
     with session.stage("quality"):
         if settings.full_refresh:
             stage.forget(settings)
+        session.note_consumed()
         counts = stage.check_masters(settings, session.as_of)
         for feed in counts["empty"]:
             session.block(f"{feed}: files were accepted and no row stands; export this master table again")

@@ -18,10 +18,10 @@ HEADER = "sku_code,barcode,name,category,temperature_class,weight_kg,cost_cny,ow
 
 
 def export(data: Path, day: int, barcode: str) -> None:
-    """One whole export of the SKUs on a day of February."""
+    """One whole export of the SKUs on a day of February, no two of the same bytes: those are taken once."""
     folder = data / "landing" / "luyue_skus"
     folder.mkdir(parents=True, exist_ok=True)
-    row = f"LY1,{barcode},登山杖,运动,ambient,1.2,30,品类一部\n"
+    row = f"LY1,{barcode},登山杖,运动,ambient,1.{day},30,品类一部\n"
     (folder / f"luyue_skus_202602{day:02d}080000.csv").write_text(HEADER + row, "utf-8")
 
 

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from dagster_project import settings as settings_module
-from dagster_project.lib import due, stages
+from dagster_project.lib import due, inbox, stages
 from dagster_project.lib.errors import LuyueError, WalledError
 from dagster_project.lib.session import Session, open_session, placed
 from dagster_project.settings import Settings
@@ -49,6 +49,19 @@ def test_cut_off_never_goes_back_unasked(settings: Settings) -> None:
     with open_session(replace(settings, as_of=datetime(2026, 3, 1)), say=lambda text: None) as session:
         session.mark_complete()
     assert _open(settings).as_of == datetime(2026, 3, 1)
+
+
+def test_what_is_entered_after_it_was_noted_makes_another_run_due(settings: Settings) -> None:
+    """Suites read corrections and answers before dbt does: what comes between is read by the next run."""
+    _take_batch(settings, "a", "2026-01-02 10:00:00")
+    with open_session(settings, say=lambda text: None) as session:
+        session.note_consumed()
+        inbox.append(settings, "findings", {"finding_id": "f", "action": "acknowledge"})
+        session.mark_consumed()
+        session.mark_complete()
+    state = due.read_state(settings)
+    assert state is not None
+    assert state.consumed != due.consumed_fingerprint(settings)
 
 
 def test_nothing_accepted_is_said_in_one_line(settings: Settings) -> None:
