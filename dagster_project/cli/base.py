@@ -63,7 +63,18 @@ def print_result(result: Any, as_json: bool) -> None:  # noqa: ANN401 (whatever 
     if as_json:
         out(json.dumps(result, ensure_ascii=False, indent=2, default=str))
     else:
-        out(*(f"{name:<13} {value}" for name, value in result.items()))
+        out(*(f"{name:<13} {_readable(value)}" for name, value in result.items()))
+
+
+def _readable(value: Any) -> str:  # noqa: ANN401 (whatever a result holds)
+    """A value for people: nothing, yes and no, and several things, as they are said."""
+    if value is None or value in ((), []):
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        return "; ".join(_readable(each) for each in value)
+    return str(value)
 
 
 def fail(text: str) -> int:

@@ -51,7 +51,10 @@ def lines(shown: dict[str, Any]) -> list[str]:
         rows = [f"{row['id']}  {row['reason_code']}: {row['reason']}" for row in shown["rows"]]
         return [*rows, f"{shown['refused']} refused; show one of them by its id"]
     cells = shown.get("cells")
-    told = [f"{name:<13} {value}" for name, value in shown.items() if name not in ("cells", "batch_id")]
+    hidden = ("cells", "batch_id")
+    told = [
+        f"{name:<13} {value}" for name, value in shown.items() if name not in hidden and value is not None
+    ]
     if isinstance(cells, dict):
         told += ["cells", *(f"  {header}: {cell}" for header, cell in cells.items())]
     elif cells is not None:

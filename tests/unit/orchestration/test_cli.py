@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project.cli.base import print_result
 from dagster_project.lib import lock
 
 LUYUE = Path(sys.executable).parent / "luyue"
@@ -91,3 +92,15 @@ def test_status_of_an_empty_folder(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "published     nothing yet" in done.stdout
     assert "due           first run" in done.stdout
+
+
+def test_results_are_read_by_people(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not as Python writes them."""
+    print_result({"batches": 18, "was_interrupted": False, "removed": ("this", "that"), "left": ()}, False)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "batches       18",
+        "was_interrupted no",
+        "removed       this; that",
+        "left          -",
+    ]
