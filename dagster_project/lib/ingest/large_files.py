@@ -15,7 +15,7 @@ from types import TracebackType
 _TURN_SECONDS = 0.0005
 """How long a thread may keep Python's lock while others wait for it; Python's own is 5 ms. Threads that
 digest, cut, type and compress hold no lock, but each needs it for a moment between two pieces."""
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _MOST_ARENAS = -1, -3, -8
 """Parameters of glibc's `mallopt`."""
 _KEPT_BYTES = 1 << 30
 _USUAL_BYTES = 32 << 20
@@ -66,16 +66,28 @@ def _keep() -> Undo:
     return undo
 
 
+def share_memory() -> None:
+    """Has threads that begin from now on share the memory that they free: with one heap for each, of 64 MB at
+    most, none is kept long enough for the next block."""
+    if (libc := _glibc()) is not None:
+        libc.mallopt(_MOST_ARENAS, 1)
+
+
 def _allocate(kept: int) -> None:
-    """Has glibc keep up to so many freed bytes, and give back what it keeps besides; nothing elsewhere."""
+    """Keeps up to so many freed bytes, and gives back what is kept besides."""
+    if (libc := _glibc()) is not None:
+        libc.mallopt(_MMAP_THRESHOLD, kept)
+        libc.mallopt(_TRIM_THRESHOLD, kept)
+        libc.malloc_trim(ctypes.c_size_t(0))
+
+
+def _glibc() -> ctypes.CDLL | None:
+    """Where memory is allocated by it; elsewhere nothing is set."""
     try:
         libc = ctypes.CDLL("libc.so.6")
-        set_option, trim = libc.mallopt, libc.malloc_trim
-    except (OSError, AttributeError):
-        return
-    set_option(_MMAP_THRESHOLD, kept)
-    set_option(_TRIM_THRESHOLD, kept)
-    trim(ctypes.c_size_t(0))
+    except OSError:
+        return None
+    return libc if hasattr(libc, "mallopt") and hasattr(libc, "malloc_trim") else None
 
 
 quick_turns = Setting(_quicken)
