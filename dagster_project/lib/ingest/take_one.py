@@ -33,6 +33,8 @@ def take_one(file: FoundFile, origin: Origin, store: Store, key: VaultKey) -> Ta
         source = ByteSource(file.path)
         if source.in_one_block:
             return _take_small(file, origin, store, key)
+        if source.size < source.compiled_from:
+            return _take_large(file, source, origin, store, key)
         with quick_turns, kept_memory:
             return _take_large(file, source, origin, store, key)
     except FileNotFoundError:
