@@ -24,4 +24,5 @@ def test_a_small_run_measures_every_reader() -> None:
 def test_an_unknown_benchmark_names_those_there_are() -> None:
     done = CliRunner().invoke(app, ["bench", "nothing"])
     assert done.exit_code != 0
-    assert "no such benchmark; there are: addresses, identity, ingest" in str(done.exception)
+    _, named = str(done.exception).split("no such benchmark; there are: ")
+    assert {"addresses", "identity", "ingest"} <= set(named.split(", "))
