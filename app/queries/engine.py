@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 Parameter = str | int | date | datetime | Sequence[str] | None
-MEMORY = "1GB"
+MEMORY = "512MB"
 """What DuckDB may hold of one version. Queries of a page touch some columns of a few marts; the rest
 spills."""
 OPEN_VERSIONS = 4
