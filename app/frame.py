@@ -53,32 +53,34 @@ class Desk:
     """The role in force and its rows; queries heed it by themselves, buttons ask `desk.policy.may(...)`."""
 
 
+class _ClosedError(NoPermissionError):
+    """The role in force may not open this page; nothing of it is drawn yet."""
+
+
 def page(name: str, body: Callable[[Desk], None], *, filters: Collection[str] = header.FILTERS) -> None:
     """Shows the page, or says why not: not signed in, not permitted, nothing published, damaged, outdated."""
     say = Labels(preferred(page_state.chosen("lang"), st.context.locale))
-    serving = settings.load().serving
-    place = st.empty()
-    try:
-        with place.container(key="page"):
+    with st.container(key="page"):
+        try:
             _show(name, body, say, filters)
-    except signed_in.SignInNeededError:
-        with place.container(key="refused"):
+        except signed_in.SignInNeededError:
             _sign_in(say)
-    except NoPermissionError:
-        with place.container(key="refused"):
+        except _ClosedError:
             _refuse(name, say)
-    except MappingError as problem:
-        place.html(notices.gone(published.UnavailableError("unmapped", str(problem)), say))
-    except published.UnavailableError as problem:
-        place.html(notices.gone(problem, say))
-        session.await_another(serving)
+        except NoPermissionError:
+            st.html(notices.state("no_role", say, is_alone=True, who=signed_in.person().name))
+        except MappingError as problem:
+            st.html(notices.gone(published.UnavailableError("unmapped", str(problem)), say))
+        except published.UnavailableError as problem:
+            st.html(notices.gone(problem, say))
+            session.await_another(settings.load().serving)
 
 
 def _show(name: str, body: Callable[[Desk], None], say: Labels, filters: Collection[str]) -> None:
     person = signed_in.person()
     mine = policy.current()
     if not mine.may_open(name):
-        raise NoPermissionError(f"{mine.role} may not open {name}")
+        raise _ClosedError(f"{mine.role} may not open {name}")
     if not signed_in.is_local():
         signed_in.watch()
     version = session.version(settings.load().serving)
@@ -106,19 +108,16 @@ def _show(name: str, body: Callable[[Desk], None], say: Labels, filters: Collect
 
 
 def _sign_in(say: Labels) -> None:
-    st.html(notices.state("sign_in", say))
-    with st.container(key="state_do"):
-        if st.button(say("state.sign_in.button"), key="sign_in", type="primary"):
-            st.login()
+    with st.container(key="alone"):
+        st.html(notices.state("sign_in", say, is_alone=True))
+        with st.container(key="state_do"):
+            if st.button(say("state.sign_in.button"), key="sign_in", type="primary"):
+                st.login()
 
 
 def _refuse(name: str, say: Labels) -> None:
     """The state of a role that may not open this page; whoever has another role may change to it."""
-    person = signed_in.person()
-    mine = person.grant(page_state.chosen("role"))
-    if mine is None:
-        st.html(notices.state("no_role", say, who=person.name))
-        return
+    person, mine = signed_in.person(), policy.current()
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(header.brand(say, say(f"page.{name}")), width="content")
         st.space("stretch")

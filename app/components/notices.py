@@ -29,11 +29,15 @@ def stale(as_of: datetime, published_at: datetime, now: datetime, say: Labels) -
     return f'<p class="ly-strip {"ly-past" if renewed else "ly-old"}" role="status">{escape(words)}</p>'
 
 
-def state(reason: str, say: Labels, **values: str) -> str:
-    """A page that is not shown, for another reason than its data: what it is, and what to do."""
+def state(reason: str, say: Labels, *, is_alone: bool = False, **values: str) -> str:
+    """A page that is not shown, for another reason than its data: what it is, and what to do.
+
+    `is_alone`: what the page had drawn before is hidden by the style sheet.
+    """
     title, what, do = (say(f"state.{reason}.{part}", **values) for part in ("title", "what", "do"))
+    classes = "ly-gone ly-alone" if is_alone else "ly-gone"
     return (
-        f'<section class="ly-gone" data-reason="{reason}"><h2>{escape(title)}</h2><p>{escape(what)}</p>'
+        f'<section class="{classes}" data-reason="{reason}"><h2>{escape(title)}</h2><p>{escape(what)}</p>'
         f"<h3>{escape(say('gone.todo'))}</h3><p>{escape(do)}</p></section>"
     )
 
@@ -54,10 +58,13 @@ def problem(words: str) -> str:
 
 
 def gone(problem: UnavailableError, say: Labels) -> str:
-    """A whole page for a file that cannot be shown: what happened, what is safe, what to do."""
+    """A whole page for a file that cannot be shown: what happened, what is safe, what to do.
+
+    What the page had drawn before is hidden by the style sheet (`ly-alone`).
+    """
     what = say(f"gone.{problem.reason}.what", detail=problem.detail)
     return (
-        f'<section class="ly-gone" data-reason="{problem.reason}"><h1>{escape(say("product"))}</h1>'
+        f'<section class="ly-gone ly-alone" data-reason="{problem.reason}"><h1>{escape(say("product"))}</h1>'
         f"<h2>{escape(say(f'gone.{problem.reason}.title'))}</h2><p>{escape(what)}</p>"
         f"<h3>{escape(say('gone.todo'))}</h3><p>{escape(say(f'gone.{problem.reason}.do'))}</p></section>"
     )
