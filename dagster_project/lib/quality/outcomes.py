@@ -92,7 +92,7 @@ _RULES = """
         checked.entity,
         rules.severity = 'critical' as is_critical,
         checked.rule_code,
-        max(rules.tolerance) * sum(checked.checked) as allowed,
+        max(rules.tolerance) * sum(checked.checked_count) as allowed,
         coalesce(max(failing.failing), 0) as failing
     from intermediate.int_quality__checked as checked
     join reference.quality_rules as rules using (rule_code)

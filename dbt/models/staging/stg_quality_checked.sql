@@ -5,7 +5,7 @@ with final as (
         entity,
         source,
         record_owner,
-        checked
+        checked as checked_count
     from {{ source('lake', 'quality_checked') }}
 )
 

@@ -9,7 +9,8 @@ with places as (
             when place_type = 'store' then 'store'
             else 'resource'
         end as entity,
-        place_code || coalesce('@' || cast(valid_from as {{ dbt.type_string() }}), '') as record_key,
+        place_code || coalesce('@' || cast(valid_from as {{ dbt.type_string() }}), '')
+            as record_key,
         feed = 'warehouses' or place_type in ('warehouse', 'store') as is_fixed
     from {{ ref('int_places__judged') }}
 ),

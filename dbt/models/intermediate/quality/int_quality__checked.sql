@@ -12,7 +12,7 @@ places as (
             else 'resource'
         end as entity,
         feed as source,
-        count(*) as checked
+        count(*) as checked_count
     from {{ ref('int_places__judged') }}
     group by
         feed,
@@ -24,14 +24,14 @@ counted as (
         'address' as touch_by,
         'address' as entity,
         'orders' as source,
-        count(*) as checked
+        count(*) as checked_count
     from {{ ref('int_addresses__current') }}
     union all
     select
         'district_spellings' as touch_by,
         'address' as entity,
         'orders' as source,
-        count(distinct adcode) as checked
+        count(distinct adcode) as checked_count
     from {{ ref('int_addresses__current') }}
     where district is not null
     union all
@@ -39,14 +39,14 @@ counted as (
         'province_spellings' as touch_by,
         'address' as entity,
         'orders' as source,
-        count(distinct province) as checked
+        count(distinct province) as checked_count
     from {{ ref('int_addresses__current') }}
     union all
     select
         'place' as touch_by,
         entity,
         source,
-        sum(checked) as checked
+        sum(checked_count) as checked_count
     from places
     group by
         entity,
@@ -56,28 +56,28 @@ counted as (
         'customer' as touch_by,
         'customer' as entity,
         'customer_records' as source,
-        count(distinct customer_id) as checked
+        count(distinct customer_id) as checked_count
     from {{ ref('int_customers__records') }}
     union all
     select
         'sku_alias' as touch_by,
         'sku_alias' as entity,
         'orders' as source,
-        count(distinct channel || '/' || channel_sku_code) as checked
+        count(distinct channel || '/' || channel_sku_code) as checked_count
     from {{ ref('int_orders__lines') }}
     union all
     select
         'carrier' as touch_by,
         'carrier' as entity,
         'orders' as source,
-        count(*) as checked
+        count(*) as checked_count
     from {{ ref('int_carrier_areas__deduplicated') }}
     union all
     select
         'rule' as touch_by,
         'rule' as entity,
         'orders' as source,
-        count(distinct channel) as checked
+        count(distinct channel) as checked_count
     from {{ ref('int_orders__joined') }}
 ),
 
@@ -87,12 +87,12 @@ of_dbt as (
         counted.entity,
         counted.source,
         rules.owner,
-        counted.checked
+        counted.checked_count
     from rules
     inner join counted
         on
             counted.touch_by = case
-                when rules.rule_code in ('district_spellings', 'province_spellings') then rules.rule_code
+                when rules.rule_code like '%_spellings' then rules.rule_code
                 when rules.entity in ('warehouse', 'resource') then 'place'
                 else rules.entity
             end
@@ -105,7 +105,7 @@ of_suites as (
         suites.entity,
         suites.source,
         coalesce(suites.record_owner, rules.owner) as owner,
-        suites.checked
+        suites.checked_count
     from {{ ref('stg_quality_checked') }} as suites
     inner join rules
         on suites.rule_code = rules.rule_code

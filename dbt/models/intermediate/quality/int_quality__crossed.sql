@@ -5,9 +5,8 @@ with skus as (
 ),
 
 orders as (
-    select
+    select distinct
         joined.channel,
-        joined.channel_order_id,
         joined.carrier,
         joined.paid_at,
         addresses.adcode
@@ -37,7 +36,7 @@ unmapped as (
     where
         order_lines.channel_sku_code is not null
         and skus.sku_code is null
-        and exists (select 1 from skus)
+        and exists (select any_sku.sku_code from skus as any_sku)
     group by
         order_lines.channel,
         order_lines.shop_id,
@@ -55,16 +54,18 @@ routes as (
             and coalesce(areas.valid_from <= orders.paid_at, true)
             and coalesce(areas.valid_to > orders.paid_at, true)
         ) as is_served
-    from (select distinct carrier, adcode, paid_at from orders) as orders
+    from orders
     left join areas
         on
             orders.carrier = areas.carrier
             and areas.adcode in (
-                orders.adcode, substr(orders.adcode, 1, 4) || '00', substr(orders.adcode, 1, 2) || '0000'
+                orders.adcode,
+                substr(orders.adcode, 1, 4) || '00',
+                substr(orders.adcode, 1, 2) || '0000'
             )
     where
         orders.adcode not like '%00'
-        and orders.carrier in (select areas.carrier from areas)
+        and orders.carrier in (select listed.carrier from areas as listed)
     group by
         orders.carrier,
         orders.adcode,
@@ -97,11 +98,11 @@ unpromised as (
         orders.channel as value,
         cast(null as {{ dbt.type_string() }}) as adcode,
         'channel' as touch_by
-    from (select distinct channel, cast(paid_at as date) as paid_on from orders) as orders
+    from orders
     left join {{ ref('default_promises') }} as promises
         on
             promises.channel in (orders.channel, '*')
-            and orders.paid_on between promises.valid_from and promises.valid_to
+            and cast(orders.paid_at as date) between promises.valid_from and promises.valid_to
     where promises.channel is null
     group by orders.channel
 ),

@@ -1,7 +1,6 @@
--- Grain: one row per finding_id: what is wrong now and what was published before, with its life: a finding opens
--- when it is first found, closes when the data no longer show it, and opens anew when it comes back. What somebody
--- says of it counts from its opening on. Closed ones are kept for a year, but not those of an address, phone or
--- person that is not known any more: erased, or under a token of another key.
+-- Grain: one row per finding_id: what is wrong now and what was published before, with its life: it opens when it
+-- is first found, closes when the data no longer show it, opens anew when it comes back. Closed ones are kept for a
+-- year, unless their address, phone or person is not known any more (erased, or under a token of another key).
 {% set kept_hours = 24 * 365 %}
 with found as (
     select * from {{ ref('int_quality__found') }}
@@ -30,16 +29,21 @@ met as (
         coalesce(found.record_key, standing.record_key) as record_key,
         case when found.finding_id is null then standing.field else found.field end as field,
         case when found.finding_id is null then standing.value else found.value end as value,
-        case when found.finding_id is null then standing.reason_code else found.reason_code end as reason_code,
+        case when found.finding_id is null then standing.reason_code else found.reason_code end
+            as reason_code,
         case when found.finding_id is null then standing.detail else found.detail end as detail,
-        case when found.finding_id is null then standing.suggestion else found.suggestion end as suggestion,
+        case when found.finding_id is null then standing.suggestion else found.suggestion end
+            as suggestion,
         case when found.finding_id is null then standing.adcode else found.adcode end as adcode,
-        case when found.finding_id is null then standing.record_owner else found.record_owner end as record_owner,
+        case when found.finding_id is null then standing.record_owner else found.record_owner end
+            as record_owner,
         case when found.finding_id is null then standing.source else found.source end as source,
         found.finding_id is not null as is_found,
         standing.was_state is not null as was_known,
-        found.finding_id is not null and coalesce(standing.was_state, '') = 'closed' as is_reopened,
-        found.finding_id is not null and coalesce(standing.was_state, 'closed') = 'closed' as is_opened,
+        found.finding_id is not null
+        and coalesce(standing.was_state, '') = 'closed' as is_reopened,
+        found.finding_id is not null
+        and coalesce(standing.was_state, 'closed') = 'closed' as is_opened,
         standing.first_seen_at,
         standing.opened_at,
         standing.last_seen_at,
@@ -87,8 +91,10 @@ final as (
         case
             when met.is_opened then {{ add_hours(as_of(), '24 * rules.due_days') }} else met.due_at
         end as due_at,
-        coalesce(met.said_first_at, case when not met.is_opened then met.responded_at end) as responded_at,
-        case when not met.is_found then coalesce(met.resolved_at, {{ as_of() }}) end as resolved_at,
+        coalesce(met.said_first_at, case when not met.is_opened then met.responded_at end)
+            as responded_at,
+        case when not met.is_found then coalesce(met.resolved_at, {{ as_of() }}) end
+            as resolved_at,
         met.reopened_count + case when met.is_reopened then 1 else 0 end as reopened_count,
         case
             when met.is_found then met.acted_until else coalesce(met.said_last_at, met.acted_until)
@@ -103,7 +109,11 @@ final as (
         or (
             coalesce(met.resolved_at > {{ add_hours(as_of(), -kept_hours) }}, true)
             and met.entity <> 'customer'
-            and (met.entity <> 'address' or length(met.record_key) = 6 or known.record_key is not null)
+            and (
+                met.entity <> 'address'
+                or length(met.record_key) = 6
+                or known.record_key is not null
+            )
         )
 )
 

@@ -35,7 +35,7 @@ held as (
         checked.entity,
         checked.owner,
         checked.source,
-        checked.checked,
+        checked.checked_count,
         coalesce(failing.failing, 0) as failing
     from checked
     inner join rules
@@ -46,7 +46,7 @@ held as (
             and checked.entity = failing.entity
             and checked.source = failing.source
             and checked.owner = failing.owner
-    where checked.checked > 0
+    where checked.checked_count > 0
 ),
 
 by_rule as (
@@ -55,8 +55,8 @@ by_rule as (
         'all' as member,
         rule_code,
         max(weight) as weight,
-        sum(checked) as checked,
-        least(sum(failing), sum(checked)) as failing
+        sum(checked_count) as checked_count,
+        least(sum(failing), sum(checked_count)) as failing
     from held
     group by rule_code
     {% for slice in slices %}
@@ -66,8 +66,8 @@ by_rule as (
             {{ slice }} as member,
             rule_code,
             max(weight) as weight,
-            sum(checked) as checked,
-            least(sum(failing), sum(checked)) as failing
+            sum(checked_count) as checked_count,
+            least(sum(failing), sum(checked_count)) as failing
         from held
         group by
             {{ slice }},
@@ -80,10 +80,12 @@ final as (
         {{ as_of() }} as measured_at,
         slice,
         member,
-        100 * {{ exact_sum('weight * (1 - cast(failing as double) / cast(checked as double))') }}
+        100 * {{ exact_sum(
+            'weight * (1 - cast(failing as double) / cast(checked_count as double))'
+        ) }}
         / {{ exact_sum('weight') }} as score,
         count(*) as rule_count,
-        sum(checked) as checked_count,
+        sum(checked_count) as checked_count,
         sum(failing) as failing_count
     from by_rule
     group by

@@ -20,11 +20,11 @@ orders as (
         addresses.address_token,
         addresses.adcode,
         case
-            when addresses.district is distinct from addresses.district_written
+            when coalesce(addresses.district, '') <> coalesce(addresses.district_written, '')
                 then addresses.adcode
         end as spelt_district,
         case
-            when addresses.province is distinct from addresses.province_written
+            when coalesce(addresses.province, '') <> coalesce(addresses.province_written, '')
                 then substr(addresses.adcode, 1, 2) || '0000'
         end as spelt_province
     from {{ ref('int_orders__joined') }} as joined
@@ -54,7 +54,8 @@ phones as (
 
 keyed as (
     {% for by, key in [
-        ('address', 'address_token'), ('district', 'spelt_district'), ('province', 'spelt_province'),
+        ('address', 'address_token'), ('district', 'spelt_district'),
+        ('province', 'spelt_province'),
         ('place', 'store_id'), ('place', 'warehouse'), ('place', 'sent_from'),
         ('carrier', "carrier || '/' || adcode || '/'"), ('customer', 'customer_id'),
         ('channel', 'channel'),

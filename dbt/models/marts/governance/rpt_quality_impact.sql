@@ -43,7 +43,7 @@ kpis as (
         numerator,
         denominator,
         value,
-        case when period = 'day' then cast(period_start as {{ dbt.type_string() }}) end as day
+        case when period = 'day' then cast(period_start as {{ dbt.type_string() }}) end as kpi_day
     from {{ ref('rpt_kpis') }}
     where
         period in ('total', 'day')
@@ -63,14 +63,17 @@ recounted as (
         kpis.denominator,
         kpis.value,
         kpis.numerator
-        - touched.numerator / case when kpis.unit = 'cny' then 100.0 else 1.0 end as numerator_without,
+        - touched.numerator / case when kpis.unit = 'cny' then 100.0 else 1.0 end
+            as numerator_without,
         kpis.denominator
-        - case when touched.method = 'left_out' then touched.denominator else 0 end as denominator_without
+        - case when touched.method = 'left_out' then touched.denominator else 0 end
+            as denominator_without
     from touched
     inner join kpis
         on
             touched.kpi = kpis.kpi
-            and kpis.day is not distinct from case when touched.scope = 'day' then touched.scope_id end
+            and coalesce(kpis.kpi_day, 'all')
+            = case when touched.scope = 'day' then touched.scope_id else 'all' end
     inner join better
         on touched.kpi = better.kpi
 ),
@@ -90,7 +93,7 @@ final as (
         cast(scope as {{ dbt.type_string() }}) as scope,
         scope_id,
         kpi,
-        cast(method as {{ dbt.type_string() }}) as method,
+        method,
         unit,
         cast(things as bigint) as things_touched,
         cast(numerator as decimal(18, 2)) as numerator,
