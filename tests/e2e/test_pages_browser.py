@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.demo_run import DemoRun
 from support.leaks import PHONE, personal_values
-from support.overview_visit import CHROMIUM, FLAGS, SHOWN_WITHIN_MS, Visit, served
+from support.overview_visit import SHOWN_WITHIN_MS, Visit, served
 
 from app.labels import LANGUAGES
 
@@ -62,19 +62,6 @@ QUICK = [
         strict=False,
     )
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on the PATH; apt-get install chromium fonts-noto-cjk")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

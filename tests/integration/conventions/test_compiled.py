@@ -9,7 +9,9 @@ import pytest
 from tools.conventions import compiled, layers, portability
 
 FILES = {
-    "dbt_project.yml": "name: luyue\nprofile: p\n",
+    "dbt_project.yml": (
+        "name: luyue\nprofile: p\nmodels:\n  luyue:\n    staging: {+materialized: view, +tags: [lasting]}\n"
+    ),
     "profiles.yml": """p:
   target: t
   outputs:
@@ -25,6 +27,7 @@ FILES = {
     "models/staging/stg_a.sql": "select {{ add_hours('t') }} as later from {{ source('lake', 'a') }}\n",
     "models/marts/core/fct_a.sql": (
         "-- depends_on: {{ ref('stg_a') }}\n"
+        "{{ config(materialized='table') }}\n"
         "select epoch(later) as e, cast(later as {{ dbt.type_string() }}) as s from {{ hidden() }}\n"
     ),
     "tests/assert_a.sql": "select * from {{ ref('fct_a') }} order by e\n",
@@ -62,3 +65,9 @@ def test_what_dbt_refuses_is_said_in_its_words(project: Path, tmp_path: Path) ->
     (project / "models/marts/core/fct_a.sql").write_text("select * from {{ ref('nobody') }}")
     with pytest.raises(compiled.CompileError, match="nobody"):
         compiled.compile_for_spark(project, tmp_path / "scratch")
+
+
+def test_a_view_says_whether_it_is_of_touched_orders_or_lasts(project: Path, tmp_path: Path) -> None:
+    (project / "dbt_project.yml").write_text("name: luyue\nprofile: p\n", "utf-8")
+    made = compiled.compile_for_spark(project, tmp_path / "scratch")
+    assert [f.rule for f in layers.check(made.manifest)].count("view") == 1
