@@ -89,7 +89,7 @@ def config(frame: pl.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
             made[shown] = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
         elif column.endswith("_cny"):
             made[shown] = st.column_config.NumberColumn(format="%.2f")
-        elif column.endswith("_rate") or column == "value":
+        elif dtype.is_numeric() and (column.endswith("_rate") or column == "value"):
             made[shown] = st.column_config.NumberColumn(format="percent")
         elif dtype.is_numeric():
             made[shown] = st.column_config.NumberColumn(format="localized")
