@@ -12,6 +12,8 @@ from dagster_project.demo.clock import DAY, HOUR, Calendar, seen
 
 CASE_SHARE, CHANGE_SHARE, OFFER_SHARE, SURVEY_SHARE = 0.06, 0.06, 0.05, 0.04
 CASED_OF_DERIVED = 0.55
+PRESS_SHARE = 0.2
+"""Of broken promises, those for which the customer asks to expedite."""
 CASE_CODES = (
     "inventory_lock_failed",
     "stock_out_reported",
@@ -108,6 +110,28 @@ def cases(calendar: Calendar, orders: pl.DataFrame, derived: pl.DataFrame) -> pl
     )
 
 
+def _presses(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
+    """Customers who ask to expedite once their promise has passed, a few at the very second at which it is
+    met, or one later; answered within hours, if at all."""
+    rng = calendar.rng("presses")
+    broken = orders.filter(~pl.col("is_on_time"))
+    chosen = broken.filter(pl.Series(rng.random(len(broken)) < PRESS_SHARE))
+    n = len(chosen)
+    met = chosen["promise_met_at"].fill_null(NEVER).to_numpy()
+    edge = np.where(met != NEVER, rng.choice([NEVER, 0, 1], n, p=[0.8, 0.1, 0.1]), NEVER)
+    soon = chosen["promise_due_at"].to_numpy() + rng.integers(0, DAY, n)
+    requested = np.where(edge != NEVER, met + edge, soon)
+    answered = rng.random(n) < 0.7
+    return chosen.select("o", "channel", "channel_order_id", "paid_at").with_columns(
+        request_type=pl.lit("expedite"),
+        initiator=pl.lit("customer"),
+        requested_at=pl.Series(requested),
+        decided_at=pl.Series(np.where(answered, requested + rng.integers(600, 9 * HOUR, n), NEVER)),
+        outcome=pl.Series(np.where(answered, "succeeded", "")),
+        handled_by_role=pl.lit("customer_service"),
+    )
+
+
 def changes(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
     """request_id, o, channel, channel_order_id, request_type, initiator, requested_at, decided_at,
     outcome, …"""
@@ -129,7 +153,8 @@ def changes(calendar: Calendar, orders: pl.DataFrame) -> pl.DataFrame:
         outcome=pl.Series(outcome),
         handled_by_role=pl.Series(rng.choice(np.array(["customer_service", "order_ops", "warehouse"]), n)),
     )
-    frame = _finish(calendar, chosen, "CR", "request_id", first="requested_at", times=["decided_at"])
+    every = pl.concat([chosen, _presses(calendar, orders)], how="diagonal_relaxed")
+    frame = _finish(calendar, every, "CR", "request_id", first="requested_at", times=["decided_at"])
     decided = pl.col("decided_at").is_not_null()
     return frame.select(
         "request_id",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from support import marts, true_contracts
 from support.dbt_build import dbt_build
 from support.demo_run import DemoRun
 from support.kpi_truth import (
     OF_PEOPLE_AND_PLACES,
+    compare_answers,
     compare_further,
     compare_lags,
     compare_negotiations,
@@ -86,6 +88,23 @@ def test_percentiles_of_lags_and_stages_equal_those_of_the_single_observations(d
 def test_offers_and_what_came_of_them_equal_the_truth(demo_run: DemoRun) -> None:
     """By option and channel: answers, cost, the load of the rider at the time, the new promise then kept."""
     assert compare_negotiations(marts.published_file(demo_run.data), demo_run.truth) == []
+
+
+def test_answers_to_surveys_and_their_bands_equal_the_truth(demo_run: DemoRun) -> None:
+    """By day, channel, and whether the promise was kept: votes counted one by one, and the band from them."""
+    assert compare_answers(marts.published_file(demo_run.data), demo_run.truth) == []
+
+
+def test_the_demo_has_orders_of_every_kind_that_splitting_and_coverage_tell_apart(demo_run: DemoRun) -> None:
+    """Equal to the truth is only worth something where the truth has the hard cases."""
+    states = set(pl.read_parquet(demo_run.truth / "split_needs.parquet")["split_status"])
+    assert states == {"as_needed", "together", "too_few", "too_many", "unseen", "open", "over"}
+    coverage = set(pl.read_parquet(demo_run.truth / "resource_coverage.parquet")["coverage_status"])
+    assert coverage >= {"served", "out_of_reach"}
+    lost = pl.read_parquet(demo_run.truth / "further_kpis.parquet").filter(
+        pl.col("kpi") == "high_value_lost_rate"
+    )
+    assert lost["denominator"].sum() > 0
 
 
 def test_the_published_marts_hold_every_kpi_of_the_dictionary_and_no_other(demo_run: DemoRun) -> None:

@@ -18,6 +18,7 @@ OF_PEOPLE_AND_PLACES = (
     "unification_rate",
     "waiting_anxiety_minutes",
     "high_value_churn_risk_rate",
+    "high_value_lost_rate",
     "wrongly_cross_province_rate",
     "wrongly_cross_province_cny",
 )
@@ -142,6 +143,35 @@ def compare_negotiations(warehouse: Path, truth_dir: Path) -> list[str]:
     )
     truth = pl.concat(parts).unique(["day", "member"])
     return _differing(found, truth, ["day", "member"], values)
+
+
+def compare_answers(warehouse: Path, truth_dir: Path) -> list[str]:
+    """One line for each day and verdict on the promise, or channel, whose votes, score or band differ.
+
+    The band is worked out from the single votes: three are put to them, and mean and deviation taken.
+    """
+    votes = pl.read_parquet(truth_dir / "answers.parquet")
+    vote = pl.col("vote")
+    added, spread = 3, 1.5
+    n = vote.count() + added
+    mean = vote.sum() / n
+    half = 1.959964 * (((vote**2).sum() + spread) / n - mean**2).sqrt() / n.sqrt()
+    truth = _over_all(votes, ["channel", "promise"]).agg(
+        promoters=(vote > 0).sum(),
+        detractors=(vote < 0).sum(),
+        answers=pl.len(),
+        nps=100 * vote.mean(),
+        nps_low=(100 * (mean - half)).clip(-100),
+        nps_high=(100 * (mean + half)).clip(upper_bound=100),
+    )
+    found = _read(
+        warehouse,
+        "select case period when 'day' then period_start end as day, member as channel, promise, promoters,"
+        " detractors, answers, nps, nps_low, nps_high from marts.rpt_nps"
+        " where period in ('day', 'total') and dimension in ('all', 'channel')",
+    )
+    values = ["promoters", "detractors", "answers", "nps", "nps_low", "nps_high"]
+    return _differing(found, truth, ["day", "channel", "promise"], values)
 
 
 def compare_paid(warehouse: Path, truth_dir: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Compares contracts, clauses, conflicts and odd changes of state with the demo merchant's truth."""
+"""Compares contracts, clauses, splits, resources and odd changes of state with the demo merchant's truth."""
 
 from __future__ import annotations
 
@@ -23,6 +23,28 @@ PAIRS: dict[str, tuple[str, list[str]]] = {
     "merge_opportunities": (
         "select * from marts.rpt_merge_opportunities",
         ["merge_group_id", "order_count", "parcel_count", "warehouse_count", "saved_parcel_count"],
+    ),
+    "split_needs": (
+        "select * from marts.fct_split_needs",
+        [
+            *ORDER,
+            *("split_status", "line_count", "needed_parcel_count", "parcel_count", "mixed_parcel_count"),
+            *("split_into_count", "split_request_count"),
+        ],
+    ),
+    "resource_coverage": (
+        "select * from marts.rpt_resource_coverage",
+        [
+            *("adcode", "need", "coverage_status", "order_count", "customer_count"),
+            *("resource_count", "able_count", "unplaced_count"),
+        ],
+    ),
+    "resource_loads": (
+        "select * from marts.rpt_resource_load where resource_type <> 'carrier'",
+        [
+            *("resource_code", "load_date", "order_count", "report_count", "p50_load", "peak_load"),
+            "late_report_count",
+        ],
     ),
     "odd_transitions": (
         "select *, occurred_before as occurred_before_at from marts.fct_order_transitions"

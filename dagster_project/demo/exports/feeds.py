@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from dagster_project.demo import pool
 from dagster_project.demo.clock import DAY, FEED_WINDOW, HOUR, changed_within, seen, stamp
 from dagster_project.demo.exports.luyue_orders import put
 from dagster_project.demo.exports.writing import Landing
@@ -191,7 +192,7 @@ def listings(world: World) -> Feed:
 
 
 def statuses(world: World) -> Feed:
-    """Warehouses, stores and riders report their load every four hours."""
+    """Warehouses, stores and riders report their load every four hours; the rest of the pool more seldom."""
     rng = world.calendar.rng("statuses")
     codes = pl.DataFrame(
         {"resource_code": [c for c, _, _ in (*WAREHOUSES, *STORES)] + [f"RD-{i:03d}" for i in range(1, 21)]}
@@ -208,7 +209,7 @@ def statuses(world: World) -> Feed:
         available=pl.lit("true"),
     )
     rows = (
-        frame.drop("step")
+        pl.concat([frame.drop("step"), pool.statuses(world.calendar)], how="diagonal_relaxed")
         .filter(pl.col("received_at") <= world.calendar.freeze)
         .sort("received_at", "resource_code")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dagster_project.demo import master_errors, services
+from dagster_project.demo import master_errors, pool, services
 from dagster_project.demo.clock import DAY, FREEZE, stamp
 from dagster_project.demo.dwellings import places
 from dagster_project.demo.exports.luyue_orders import put
@@ -132,7 +132,7 @@ def _resources(world: World) -> pl.DataFrame:
         capacity_per_day=pl.lit(40),
     )
     code, houses = pl.col("resource_code"), {name for name, _, _ in WAREHOUSES}
-    return pl.concat([*parts, riders], how="vertical_relaxed").with_columns(
+    own = pl.concat([*parts, riders], how="vertical_relaxed").with_columns(
         capacity_per_day=pl.when(code == services.BUSY)
         .then(services.capacity(world))
         .otherwise("capacity_per_day"),
@@ -140,8 +140,9 @@ def _resources(world: World) -> pl.DataFrame:
         temperature_zones=pl.when(code.is_in(houses))
         .then(code.replace_strict(services.ZONES, default=services.OTHER_ZONES, return_dtype=pl.String))
         .otherwise(pl.lit(services.OTHER_ZONES)),
-        valid_from=pl.lit(world.calendar.start),
     )
+    every = pl.concat([own, pool.resources()], how="diagonal_relaxed")
+    return every.with_columns(valid_from=pl.lit(world.calendar.start))
 
 
 def _areas(start: int) -> pl.DataFrame:

@@ -19,8 +19,8 @@ EARTH_KM = 6371.0088
 def clauses(world: World, tables: dict[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Clauses (o, clause_code, item_code, promised_at, actual_at, clause_status) and conflicts (o,
     clause_code, conflict_code)."""
-    needs = _needs(world, tables)
-    found = conflicts(world, needs, tables["services"])
+    asked = needs(world, tables)
+    found = conflicts(world, asked, tables["services"])
     met, due = signed(), pl.col("promised_delivery_at")
     method = pl.col("delivery_method")
     hourless = {
@@ -30,14 +30,14 @@ def clauses(world: World, tables: dict[str, pl.DataFrame]) -> tuple[pl.DataFrame
     }
     day_end = (pl.col("paid_at") // DAY + 1) * DAY
     parts = [
-        _clause(needs, "ship_by", pl.col("ship_due_at"), pl.col("ship_at")),
-        _clause(needs.filter(due.is_not_null()), "deliver_by", due, met),
-        _clause(needs.filter(method == "same_day"), "same_day", day_end, met),
+        _clause(asked, "ship_by", pl.col("ship_due_at"), pl.col("ship_at")),
+        _clause(asked.filter(due.is_not_null()), "deliver_by", due, met),
+        _clause(asked.filter(method == "same_day"), "same_day", day_end, met),
         *(
-            _clause(needs.filter(which), code, pl.lit(None, pl.Int64), pl.col("ship_at"))
+            _clause(asked.filter(which), code, pl.lit(None, pl.Int64), pl.col("ship_at"))
             for code, which in hourless.items()
         ),
-        _services(world, needs, tables["services"]),
+        _services(world, asked, tables["services"]),
     ]
     every = pl.concat(parts).join(
         found.group_by("o", "clause_code").agg(has_conflict=pl.lit(True)), on=["o", "clause_code"], how="left"
@@ -93,7 +93,7 @@ def _status(as_of: int) -> pl.Expr:
     )
 
 
-def _needs(world: World, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def needs(world: World, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """The orders of contracts with ship_due_at, delivery_method, the zone that their goods need, and the
     warehouse where anybody tells it."""
     orders = tables["orders"].filter(pl.col("paid_at").is_not_null() & (pl.col("channel") != "pos"))
@@ -167,12 +167,22 @@ def _too_far(known: pl.DataFrame) -> pl.DataFrame:
     """Of the warehouse with a radius: its point is swapped in the files, which say latitude 104."""
     ((code, radius),) = services.RADIUS_KM.items()
     longitude, latitude = COORDINATES[code]
-    centres = seeds.load().region.select("adcode", "latitude", "longitude")
-    mine = known.filter(pl.col("warehouse") == code).join(centres, on="adcode", how="inner")
-    here = _on_sphere(np.array([latitude]), np.array([longitude]))
-    there = _on_sphere(*(mine[c].cast(pl.Float64).to_numpy() for c in ("latitude", "longitude")))
-    chord = np.sqrt(((there - here) ** 2).sum(axis=0))
-    return mine.filter(pl.Series(2 * EARTH_KM * np.arcsin(chord / 2) > radius))
+    mine = known.filter(pl.col("warehouse") == code).with_columns(
+        latitude=pl.lit(latitude), longitude=pl.lit(longitude)
+    )
+    return with_distance(mine).filter(pl.col("distance_km") > radius)
+
+
+def with_distance(places: pl.DataFrame) -> pl.DataFrame:
+    """`places` (adcode, latitude, longitude) with distance_km from the point to the centre of the division;
+    null where either is not known."""
+    centres = seeds.load().region.select("adcode", to_latitude="latitude", to_longitude="longitude")
+    near = places.join(centres, on="adcode", how="left", maintain_order="left")
+    points = [near[c].cast(pl.Float64).to_numpy() for c in ("latitude", "longitude")]
+    centre = [near[c].cast(pl.Float64).to_numpy() for c in ("to_latitude", "to_longitude")]
+    chord = np.sqrt(((_on_sphere(*centre) - _on_sphere(*points)) ** 2).sum(axis=0))
+    distance = pl.Series(2 * EARTH_KM * np.arcsin(chord / 2)).fill_nan(None)
+    return near.drop("to_latitude", "to_longitude").with_columns(distance_km=distance)
 
 
 def _on_sphere(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ import polars as pl
 
 from dagster_project.demo.clock import DAY, HOUR, Calendar
 from dagster_project.demo.exports import feeds, masters
+from dagster_project.demo.truth import officer
 from dagster_project.demo.truth.kpis import facts
 from dagster_project.demo.truth.observations import event_lags, listing_lags, position_lags
 from dagster_project.demo.world import World
@@ -41,6 +42,7 @@ def table(world: World, tables: dict[str, pl.DataFrame], records: pl.DataFrame) 
             *_lags(world, tables["events"]),
             *_penalties(calendar, orders),
             *_cut_off(calendar, orders, tables["offers"]),
+            *officer.figures(world, tables, tiers(orders)),
             _unified(records),
         ],
         how="vertical_relaxed",

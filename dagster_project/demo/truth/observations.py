@@ -19,6 +19,9 @@ STAGES = {
 }
 """The stages whose two ends every merchant's exports show, and the world's columns of the ends."""
 
+REFUND_STAGES = {"refund_requested_to_agreed": "agreed_at", "refund_requested_to_refunded": "refunded_at"}
+"""The stages of a refund, from its request, and the column of the end."""
+
 
 def lags(world: World, events: pl.DataFrame) -> pl.DataFrame:
     """kind, channel, event_code, day, seconds: one row an observation."""
@@ -52,11 +55,11 @@ def position_lags(world: World) -> pl.DataFrame:
     return riders.select(channel=pl.lit("-"), seconds=lag, began_at="observed_at")
 
 
-def stages(world: World, orders: pl.DataFrame) -> pl.DataFrame:
+def stages(world: World, orders: pl.DataFrame, aftersales: pl.DataFrame) -> pl.DataFrame:
     """channel, stage, day, hours: one row an order and stage whose two ends the exports show, in order.
 
     An order is picked up when its last parcel was scanned, and only where its waybills are shown. Signing is
-    the scan's where they are, else the export's; 京东 exports none.
+    the scan's where they are, else the export's; 京东 exports none. Of a refund, one row a case.
     """
     parcels = world.parcels.select("parcel", "picked_up_at", "last_node_at")
     bills = world.lines.select("o", "parcel").unique().filter(pl.col("parcel").is_not_null())
@@ -79,6 +82,15 @@ def stages(world: World, orders: pl.DataFrame) -> pl.DataFrame:
             hours=(pl.col(end) - pl.col(begin)) / HOUR,
         )
         for stage, (begin, end) in STAGES.items()
+    ]
+    parts += [
+        aftersales.filter(pl.col(end) <= world.calendar.as_of).select(
+            "channel",
+            stage=pl.lit(stage),
+            day=_day(end),
+            hours=(pl.col(end) - pl.col("requested_at")) / HOUR,
+        )
+        for stage, end in REFUND_STAGES.items()
     ]
     return pl.concat(parts)
 
@@ -121,6 +133,22 @@ def negotiations(world: World, offers: pl.DataFrame, orders: pl.DataFrame) -> pl
         is_accepted=accepted,
         cost=pl.when(accepted).then("extra_cost_cny").otherwise(0),
         is_kept=pl.when(accepted & (pl.col("promised_at") <= now) & stands).then(kept),
+    )
+
+
+def answers(surveys: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """channel, promise (kept, broken, none due), day, vote (1, 0, -1) of each answer to a survey."""
+    judged = surveys.join(orders.select("o", "is_on_time"), on="o", how="left")
+    score, kept = pl.col("score"), pl.col("is_on_time")
+    return judged.select(
+        "channel",
+        promise=pl.when(kept)
+        .then(pl.lit("kept"))
+        .when(~kept)
+        .then(pl.lit("broken"))
+        .otherwise(pl.lit("none due")),
+        day=_day("responded_at"),
+        vote=pl.when(score >= 9).then(1).when(score <= 6).then(-1).otherwise(0),
     )
 
 

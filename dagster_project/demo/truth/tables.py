@@ -16,7 +16,9 @@ from dagster_project.demo.truth import (
     further,
     kpis,
     observations,
+    resources,
     slices,
+    splits,
     stock,
 )
 from dagster_project.demo.words import PLATFORM_EXPORTS
@@ -39,7 +41,8 @@ def write(folder: Path, world: World, tables: dict[str, pl.DataFrame], moves: pl
         "slices": slices.table(world.calendar, tables),
         "promises": observations.promises(tables["orders"]),
         "negotiations": observations.negotiations(world, tables["offers"], tables["orders"]),
-        "stages": observations.stages(world, tables["orders"]),
+        "answers": observations.answers(tables["surveys"], tables["orders"]),
+        "stages": observations.stages(world, tables["orders"], tables["aftersales"]),
         "addresses": addresses(tables["orders"], tables["touchpoints"], world),
         **contract_tables(world, tables),
         "stock_positions": positions(world, moves),
@@ -132,7 +135,7 @@ def merge_groups(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def contract_tables(world: World, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Contracts by their orders, clauses, conflicts, and the changes of state that cannot be."""
+    """Contracts by their orders, clauses, conflicts, splits, resources, changes of state that cannot be."""
     tables = {**tables, "orders": contracts.with_early_parcels(world, tables["orders"])}
     names = tables["orders"].select("o", "channel", "channel_order_id")
     first = names.select(contract="o", contract_id=pl.concat_str("channel", pl.lit("/"), "channel_order_id"))
@@ -149,6 +152,9 @@ def contract_tables(world: World, tables: dict[str, pl.DataFrame]) -> dict[str, 
         first.select(pl.col("contract").cast(pl.Int64).alias("group"), merge_group_id="contract_id"),
         on="group",
     ).drop("group")
+    named["split_needs"] = splits.needs(world, tables).drop("o")
+    named["resource_coverage"] = resources.coverage(world, tables)
+    named["resource_loads"] = resources.loads(world, tables)
     named["odd_transitions"] = contracts.odd_transitions(world, tables["methods"])
     return {name: moments(frame) for name, frame in named.items()}
 

@@ -14,6 +14,8 @@ from dagster_project.demo.truth import further, kpis
 SEED = Path(__file__).resolve().parents[3] / "dbt" / "seeds" / "kpis.csv"
 NOT_WORKED_OUT = {"match_precision", "match_recall"}
 """What tells of the project itself."""
+NEEDS_MORE_DAYS = {"high_value_lost_rate"}
+"""Thirty days must have passed since a promise: more than the small world has."""
 
 
 def test_a_difference_in_a_kpi_or_a_percentile_is_named(small_demo: Path, tmp_path: Path) -> None:
@@ -73,4 +75,4 @@ def test_every_kpi_beside_the_index_has_a_population(small_demo: Path) -> None:
     counted = truth.filter((pl.col("channel") == "all") & (pl.col("denominator") > 0))
     assert set(counted["kpi"]) == set(truth["kpi"])
     named = pl.read_csv(SEED)["kpi"].to_list()
-    assert set(truth["kpi"]) == set(named) - set(kpis.PARTS) - NOT_WORKED_OUT
+    assert set(truth["kpi"]) == set(named) - set(kpis.PARTS) - NOT_WORKED_OUT - NEEDS_MORE_DAYS

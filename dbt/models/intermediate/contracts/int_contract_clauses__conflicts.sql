@@ -39,8 +39,7 @@ final as (
     from assigned
     where
         temperature_needed is not null
-        and ',' || replace(temperature_zones, ' ', '') || ','
-        not like '%,' || temperature_needed || ',%'
+        and not {{ lists_word('temperature_zones', 'temperature_needed') }}
     union all
     select
         channel,

@@ -25,7 +25,9 @@ resources as (
     select
         resource_code,
         resource_type,
+        name,
         service_radius_km,
+        skills,
         temperature_zones,
         capacity_per_day,
         valid_from,
@@ -40,7 +42,9 @@ described as (
     select
         bare.warehouse_code as resource_code,
         'warehouse' as resource_type,
+        bare.name,
         cast(null as double) as service_radius_km,
+        cast(null as {{ dbt.type_string() }}) as skills,
         cast(null as {{ dbt.type_string() }}) as temperature_zones,
         cast(null as bigint) as capacity_per_day,
         cast(null as timestamp) as valid_from,
@@ -55,12 +59,15 @@ final as (
     select
         described.resource_code,
         described.resource_type,
+        described.name,
         coalesce(own.found_adcode, stores.found_adcode) as adcode,
         coalesce(own.latitude, stores.latitude) as latitude,
         coalesce(own.longitude, stores.longitude) as longitude,
         described.service_radius_km,
+        described.skills,
         described.temperature_zones,
         described.capacity_per_day,
+        described.valid_from,
         coalesce(described.valid_from, {{ beginning }}) as in_force_from,
         least(
             coalesce(described.valid_to, {{ for_ever }}),

@@ -1,6 +1,7 @@
--- Grain: one row per (channel, channel_order_id, stage) whose end, or a step after it, is known: hours from
--- the stage's first step to its last, by the day of the last, else of the next step that is known. `hours`
--- is null where one of the two is unknown, or the clocks of two systems put the end before the beginning.
+-- Grain: one row per (channel, channel_order_id, stage), and of the stages of a refund per after-sale case,
+-- whose end, or a step after it, is known: hours from the stage's first step to its last, by the day of the
+-- last, else of the next step that is known. `hours` is null where one of the two is unknown, or the clocks of
+-- two systems put the end before the beginning.
 {{ config(materialized='view', tags=['lasting']) }}
 
 {% set steps = [
@@ -9,6 +10,17 @@
 ] %}
 with orders as (
     select * from {{ ref('int_cycles__steps') }}
+),
+
+cases as (
+    select
+        channel,
+        channel_order_id,
+        requested_at,
+        {{ known_at_cut_off('agreed_at') }} as agreed_at,
+        {{ known_at_cut_off('refunded_at') }} as refunded_at
+    from {{ ref('int_aftersales__deduplicated') }}
+    where requested_at <= {{ as_of() }}
 ),
 
 staged as (
@@ -36,6 +48,24 @@ staged as (
         completed_at as ended_at,
         completed_at as passed_at
     from orders
+    union all
+    select
+        'refund_requested_to_agreed' as stage,
+        channel,
+        channel_order_id,
+        requested_at as began_at,
+        agreed_at as ended_at,
+        coalesce(agreed_at, refunded_at) as passed_at
+    from cases
+    union all
+    select
+        'refund_requested_to_refunded' as stage,
+        channel,
+        channel_order_id,
+        requested_at as began_at,
+        refunded_at as ended_at,
+        refunded_at as passed_at
+    from cases
 ),
 
 sliced as (

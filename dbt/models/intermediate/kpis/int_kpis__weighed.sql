@@ -68,6 +68,17 @@ final as (
     from {{ ref('int_kpis__waiting') }}
     union all
     select
+        'silent_wait_minutes' as kpi,
+        channel,
+        channel_order_id,
+        cast(promise_due_at as date) as observed_on,
+        cast(null as {{ dbt.type_string() }}) as detail,
+        silent_minutes as numerator,
+        1 as denominator,
+        case when next_seen_at is not null then 1 else 0 end as complete_count
+    from {{ ref('int_promises__silence') }}
+    union all
+    select
         kpi,
         channel,
         channel_order_id,

@@ -1,7 +1,13 @@
 -- Grain: one row per customer of the high tier: whether at the cut-off a promise to them was broken in the
--- last thirty days (by its due time) and they have ordered nothing since.
-{% set risk_hours = 30 * 24 %}
-with promised as (
+-- last hours of kpi_windows (`churn_risk`, by its due time) and they have ordered nothing since.
+with windows as (
+    select * from {{ ref('kpi_windows') }}
+    where
+        window_code = 'churn_risk'
+        and cast({{ as_of() }} as date) between valid_from and valid_to
+),
+
+promised as (
     select * from {{ ref('int_orders__promised') }}
 ),
 
@@ -38,11 +44,12 @@ final as (
     select
         customers.customer_id,
         coalesce(
-            {{ add_hours('broken.broken_at', risk_hours) }} >= {{ as_of() }}
+            {{ add_hours('broken.broken_at', 'windows.hours') }} >= {{ as_of() }}
             and coalesce(ordered.last_ordered_at <= broken.broken_at, true),
             false
         ) as is_at_risk
     from {{ ref('int_customers__valued') }} as customers
+    cross join windows
     left join broken
         on customers.customer_id = broken.customer_id
     left join ordered

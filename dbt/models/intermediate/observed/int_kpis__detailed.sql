@@ -1,6 +1,6 @@
--- Grain: one row per survey answer or routing decision: KPIs with a slice of their own, `detail`: whether the
--- promise was kept; why the recommended warehouse was not taken. An answer counts 1 (promoter, 9 and 10),
--- -1 (detractor, 0 to 6) or 0.
+-- Grain: one row per survey answer, routing decision or high-value customer: KPIs with a slice of their own,
+-- `detail`: whether the promise was kept; why the recommended warehouse was not taken. An answer counts 1
+-- (promoter, 9 and 10), -1 (detractor, 0 to 6) or 0.
 {{ config(materialized='view', tags=['lasting']) }}
 
 with answers as (
@@ -26,15 +26,10 @@ decisions as (
         channel,
         channel_order_id,
         cast(decided_at as date) as observed_on,
-        case
-            when assigned_warehouse is null or recommended_warehouse is null then 'undecided'
-            when assigned_warehouse = recommended_warehouse then 'none'
-            else coalesce(override_reason, 'no reason given')
-        end as detail,
-        case when assigned_warehouse <> recommended_warehouse then 1 else 0 end as numerator,
-        assigned_warehouse is not null and recommended_warehouse is not null as is_input_complete
-    from {{ ref('int_routing_decisions__deduplicated') }}
-    where decided_at <= {{ as_of() }}
+        override_reason_code as detail,
+        case when is_overridden then 1 else 0 end as numerator,
+        is_overridden is not null as is_input_complete
+    from {{ ref('int_routing_decisions__judged') }}
 ),
 
 final as (
@@ -59,6 +54,17 @@ final as (
         case when is_input_complete then 1 else 0 end as denominator,
         is_input_complete
     from decisions
+    union all
+    select
+        'high_value_lost_rate' as kpi,
+        channel,
+        channel_order_id,
+        cast(promise_due_at as date) as observed_on,
+        case when is_on_time then 'kept' else 'broken' end as detail,
+        case when is_window_over and not has_ordered_again then 1 else 0 end as numerator,
+        case when is_window_over then 1 else 0 end as denominator,
+        is_window_over as is_input_complete
+    from {{ ref('int_promises__returning') }}
 )
 
 select * from final
