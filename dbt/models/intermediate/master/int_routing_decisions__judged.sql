@@ -9,9 +9,7 @@ with decisions as (
 ),
 
 reasons as (
-    select distinct
-        override_reason,
-        cast(decided_at as date) as decided_on
+    select distinct override_reason
     from decisions
     where override_reason is not null
 ),
@@ -23,16 +21,11 @@ labels as (
 told as (
     select
         reasons.override_reason,
-        reasons.decided_on,
         min_by(labels.override_reason_code, labels.priority) as override_reason_code
     from reasons
     inner join labels
-        on
-            contains(lower(reasons.override_reason), labels.label)
-            and reasons.decided_on between labels.valid_from and labels.valid_to
-    group by
-        reasons.override_reason,
-        reasons.decided_on
+        on contains(lower(reasons.override_reason), labels.label)
+    group by reasons.override_reason
 ),
 
 final as (
@@ -54,9 +47,7 @@ final as (
         end as override_reason_code
     from decisions
     left join told
-        on
-            decisions.override_reason = told.override_reason
-            and cast(decisions.decided_at as date) = told.decided_on
+        on decisions.override_reason = told.override_reason
 )
 
 select * from final

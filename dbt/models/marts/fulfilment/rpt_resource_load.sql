@@ -84,10 +84,12 @@ final as (
         on
             used.utilisation_rate >= filled.from_load
             and used.utilisation_rate < filled.below_load
+            and used.load_date between filled.valid_from and filled.valid_to
     left join bands as loaded
         on
             used.peak_load >= loaded.from_load
             and used.peak_load < loaded.below_load
+            and used.load_date between loaded.valid_from and loaded.valid_to
 )
 
 select * from final
