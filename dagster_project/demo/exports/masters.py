@@ -35,6 +35,11 @@ def errors(world: World) -> pl.DataFrame:
     return pl.DataFrame(told).select("entity", "record_key", "rule_code").sort(pl.all())
 
 
+def carrier_areas(world: World) -> pl.DataFrame:
+    """The areas as they are exported; times as seconds."""
+    return _with_errors(world)["carrier_areas"][0]
+
+
 def _with_errors(world: World) -> dict[str, tuple[pl.DataFrame, list[master_errors.Row]]]:
     """By feed the sound rows and the wrong ones, and what is wrong."""
     skus, start = _skus(world), world.calendar.start

@@ -10,7 +10,7 @@ import polars as pl
 
 from dagster_project.demo import pool, services
 from dagster_project.demo.clock import DAY
-from dagster_project.demo.exports import feeds
+from dagster_project.demo.exports import feeds, masters
 from dagster_project.demo.truth import clauses
 from dagster_project.demo.words import COORDINATES, STORES, WAREHOUSES
 from dagster_project.demo.world import World
@@ -28,6 +28,10 @@ METHOD_NEEDS = {
     "same_day": ["same_day", "rider"],
 }
 NEEDS = ("ambient", "chilled", "frozen", "parcel", "pickup", "same_day", "rider", "installation")
+SPARE_WAREHOUSES = tuple((f"WX-{i:02d}", "330109") for i in range(1, 6))
+SPARE_STORES = tuple((f"SX-{i:02d}", "330106") for i in range(1, 4))
+NOBODY_KNOWS = ("RX-04",)
+"""Records of `master_errors.py`: no zone is told of them, no order names them; this one's type is none."""
 ANYWHERE, CITY, RADIUS = "anywhere", "city", "radius"
 
 
@@ -54,7 +58,8 @@ def coverage(world: World, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     ).unique()
     counted = asked.join(recent.select("o", "adcode", "owner"), on="o").group_by("adcode", "need")
     counts = counted.agg(order_count=pl.len(), customer_count=pl.col("owner").drop_nulls().n_unique())
-    reached = _reached(grid.filter(pl.col("adcode") != NOWHERE))
+    areas = masters.carrier_areas(world)
+    reached = _reached(grid.filter(pl.col("adcode") != NOWHERE), areas, world.calendar.as_of)
     frame = grid.join(counts, on=["adcode", "need"], how="left").join(
         reached, on=["adcode", "need"], how="left"
     )
@@ -74,8 +79,8 @@ def coverage(world: World, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     return frame.with_columns(coverage_status=status).sort("adcode", "need")
 
 
-def _reached(places: pl.DataFrame) -> pl.DataFrame:
-    """adcode, need, able_count, resource_count, unplaced_count. Each carrier takes parcels everywhere."""
+def _reached(places: pl.DataFrame, carrier_areas: pl.DataFrame, as_of: int) -> pl.DataFrame:
+    """adcode, need, able_count, resource_count, unplaced_count. `carrier_areas`: as they are exported."""
     able = pl.DataFrame(
         _able(), schema={"need": pl.String, "reach": pl.String, **pool.SCHEMA}, orient="row"
     ).drop("name", "skills")
@@ -100,9 +105,15 @@ def _reached(places: pl.DataFrame) -> pl.DataFrame:
         resource_count=pl.col("reaches").sum(),
         unplaced_count=pl.col("reaches").is_null().sum(),
     )
-    carriers = pool.resources().filter(pl.col("resource_type") == "carrier").height
-    parcels = places.filter(pl.col("need") == "parcel").with_columns(
-        able_count=pl.lit(carriers), resource_count=pl.lit(carriers), unplaced_count=pl.lit(0)
+    taken = carrier_areas.filter(
+        (pl.col("valid_from") <= as_of) & (pl.col("valid_to") > as_of).fill_null(value=True)
+    )
+    known = taken["carrier"].n_unique()
+    parcels = places.filter(pl.col("need") == "parcel").join(
+        taken.group_by("adcode").agg(resource_count=pl.col("carrier").n_unique()), on="adcode", how="left"
+    )
+    parcels = parcels.with_columns(
+        pl.col("resource_count").fill_null(0), able_count=pl.lit(known), unplaced_count=pl.lit(0)
     )
     return pl.concat([found, parcels], how="diagonal_relaxed")
 
@@ -118,6 +129,11 @@ def _able() -> list[tuple[object, ...]]:
             longitude, latitude = COORDINATES[code] if radius else (None, None)
             place = (code, name, str(adcode), latitude, longitude, radius, None)
             rows += [(zone, reach, *place) for zone in zones]
+            rows += [(need, CITY, *place) for need in ("pickup", "same_day")]
+    for kinds, reach in ((SPARE_WAREHOUSES, ANYWHERE), (SPARE_STORES, CITY)):
+        for code, adcode in kinds:
+            place = (code, None, adcode, None, None, None, None)
+            rows += [(zone, reach, *place) for zone in ("ambient", "chilled", "frozen")]
             rows += [(need, CITY, *place) for need in ("pickup", "same_day")]
     rows += [
         ("rider", RADIUS, f"RD-{i:03d}", None, RIDERS_AT, None, None, None, None)
@@ -155,14 +171,17 @@ def loads(world: World, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
         .sum()
         .cast(pl.Int64),
     )
-    codes = reports.select("resource_code").unique()
+    spare = [code for code, _ in (*SPARE_WAREHOUSES, *SPARE_STORES)] + list(NOBODY_KNOWS)
+    codes = pl.concat([reports.select("resource_code").unique(), pl.DataFrame({"resource_code": spare})])
     days = pl.DataFrame({"load_date": [calendar.first_day]}).select(
         pl.date_ranges("load_date", pl.lit(calendar.first_day) + pl.duration(days=calendar.days - 1))
     )
     frame = codes.join(days.explode("load_date"), how="cross")
     frame = frame.join(ordered, on=["resource_code", "load_date"], how="left")
     frame = frame.join(reported, on=["resource_code", "load_date"], how="left")
-    nothing_tells = pl.col("resource_code").str.starts_with("DT-")
+    nothing_tells = pl.col("resource_code").str.starts_with("DT-") | pl.col("resource_code").is_in(
+        list(NOBODY_KNOWS)
+    )
     known = frame.with_columns(
         pl.col("report_count", "late_report_count").fill_null(0),
         order_count=pl.when(~nothing_tells).then(pl.col("order_count").fill_null(0)),

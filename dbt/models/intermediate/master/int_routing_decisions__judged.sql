@@ -1,8 +1,6 @@
 -- Grain: one row per routing decision up to the cut-off: decision_id: whether the recommended warehouse was
 -- taken, and why not: the first known word (seed override_reasons) that the free text holds, else `other`.
 -- is_overridden is null where either warehouse is missing.
-{{ config(materialized='view') }}
-
 with decisions as (
     select * from {{ ref('int_routing_decisions__deduplicated') }}
     where decided_at <= {{ as_of() }}

@@ -1,7 +1,5 @@
 -- Grain: one row per division that an order ever went to: adcode: how many carriers take parcels there at the cut-off
 -- (carrier_areas, of the division itself, its city or its province), of how many that the areas name at all.
-{{ config(materialized='view') }}
-
 with divisions as (
     select distinct adcode
     from {{ ref('int_coverage__demanded') }}

@@ -1,8 +1,6 @@
 -- Grain: one row per resource and day on which it was in force, over the last hours of kpi_windows
 -- (`resource_days`), from the first day that anything is told of: (resource_code, load_date). Of two versions of
 -- one day the later counts. order_basis: what tells of the orders of its kind; null: nothing does.
-{{ config(materialized='view') }}
-
 with resources as (
     select * from {{ ref('int_resources__placed') }}
 ),

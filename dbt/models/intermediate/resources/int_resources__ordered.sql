@@ -1,8 +1,6 @@
 -- Grain: one row per resource, day and what tells of its orders: (resource_code, load_date, basis). `ship_due`:
 -- orders of a warehouse or store whose shipping fell due, and that were not over by then; `carrier`: orders that
 -- left with a carrier, by its code or name; `offer`: new promises that name a resource and were accepted.
-{{ config(materialized='view') }}
-
 with carriers as (
     select
         resource_code,

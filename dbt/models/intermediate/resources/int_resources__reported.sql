@@ -1,8 +1,6 @@
 -- Grain: one row per resource and day on which it reported: (resource_code, load_date): its load, and whether its
 -- last report called it available. A report is late past the seconds of lag_limits (`rider_position`), whoever
 -- sends it.
-{{ config(materialized='view') }}
-
 with limits as (
     select limit_seconds
     from {{ ref('lag_limits') }}

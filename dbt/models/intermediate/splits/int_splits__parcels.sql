@@ -1,8 +1,6 @@
 -- Grain: one row per order whose goods left in parcels that an export shows: root_id (see int_splits__lines). A
 -- parcel is mixed that holds goods of two parcel groups; what is not ambient is at risk in it. Where no line shows a
 -- waybill and there is one of the order, all lines went in it; of several, nobody knows in which.
-{{ config(materialized='view') }}
-
 with order_lines as (
     select
         *,
