@@ -1,5 +1,5 @@
 {#-
-    Attaches the warehouse that a trial of rules reads (docs/decisions/0013) before anything else of a build: the
+    Attaches the warehouse that a trial of rules reads (docs/decisions/0015) before anything else of a build: the
     scratch one holds a view for each of its relations. Input: LUYUE_PRESENT, its path; empty in every run.
 -#}
 {% macro attach_present() -%}

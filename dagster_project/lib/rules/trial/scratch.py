@@ -1,7 +1,7 @@
 """A scratch warehouse that looks like the present one: each relation there is a view on it, opened read-only.
 
 dbt then builds the models that hang on a changed rule in it, and finds all others as they stand
-(docs/decisions/0013). Which models those are is in selecting.py.
+(docs/decisions/0015). Which models those are is in selecting.py.
 """
 
 from __future__ import annotations
