@@ -50,6 +50,9 @@ CODES = {
     "severity": "severity",
     "state": "finding_state",
     "entity": "q_entity",
+    "need": "need",
+    "coverage_status": "coverage",
+    "resource_type": "resource",
 }
 """Label group of each column of codes: `event.ship_overdue`. A code without a label shows itself."""
 MASKED_SIGN = "…"

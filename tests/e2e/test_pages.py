@@ -25,6 +25,7 @@ from app.rooms import (
     inventory,
     operations,
     quality,
+    resources,
     rules,
 )
 
@@ -35,6 +36,7 @@ ROOMS = (
     inventory,
     customers,
     quality,
+    resources,
     rules,
     operations,
 )
@@ -171,8 +173,8 @@ def test_figures_open_what_they_count(demo_run: DemoRun, ask: Callable[..., Any]
         assert page.rows("alone") == single
 
 
-def test_findings_open_what_they_count(demo_run: DemoRun, ask: Callable[..., Any]) -> None:
-    """Passes if each count of findings opens as many rows, and the owners' rows are all of them."""
+def test_findings_and_gaps_open_what_they_count(demo_run: DemoRun, ask: Callable[..., Any]) -> None:
+    """Passes if each count of findings and of places that nobody serves opens as many rows."""
     state = "state in ('open', 'acknowledged', 'assigned')"
     counted = {
         "open": state,
@@ -187,6 +189,12 @@ def test_findings_open_what_they_count(demo_run: DemoRun, ask: Callable[..., Any
         assert sum(page.rows(door) for door in page.doors.behind if door.startswith("owner/")) == ask(
             f"select count(*) from marts.rpt_quality_findings where {state}"
         )
+        page = shown(resources, desk)
+        gaps = ask("select count(*) from marts.rpt_resource_coverage where is_gap")
+        assert page.rows("gaps") == page.rows("places") == gaps > 0
+        assert sum(page.rows(door) for door in page.doors.behind if door.startswith("need/")) == gaps
+        last = "load_date = (select max(load_date) from marts.rpt_resource_load)"
+        assert page.rows("in_force") == ask(f"select count(*) from marts.rpt_resource_load where {last}")
 
 
 @pytest.mark.parametrize("name", PAGES)

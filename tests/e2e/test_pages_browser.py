@@ -36,6 +36,7 @@ PAGES = (
     "inventory",
     "customers",
     "quality",
+    "resources",
     "rules",
     "operations",
 )
