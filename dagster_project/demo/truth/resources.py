@@ -130,11 +130,11 @@ def _able() -> list[tuple[object, ...]]:
             place = (code, name, str(adcode), latitude, longitude, radius, None)
             rows += [(zone, reach, *place) for zone in zones]
             rows += [(need, CITY, *place) for need in ("pickup", "same_day")]
-    for kinds, reach in ((SPARE_WAREHOUSES, ANYWHERE), (SPARE_STORES, CITY)):
-        for code, adcode in kinds:
-            place = (code, None, adcode, None, None, None, None)
-            rows += [(zone, reach, *place) for zone in ("ambient", "chilled", "frozen")]
-            rows += [(need, CITY, *place) for need in ("pickup", "same_day")]
+    for spares, reach in ((SPARE_WAREHOUSES, ANYWHERE), (SPARE_STORES, CITY)):
+        for spare, division in spares:
+            bare = (spare, None, division, None, None, None, None)
+            rows += [(zone, reach, *bare) for zone in ("ambient", "chilled", "frozen")]
+            rows += [(need, CITY, *bare) for need in ("pickup", "same_day")]
     rows += [
         ("rider", RADIUS, f"RD-{i:03d}", None, RIDERS_AT, None, None, None, None)
         for i in range(1, RIDERS + 1)
