@@ -53,7 +53,7 @@ def _answer(desk: Desk, doors: Doors, scores: Found) -> str:
     )
     facts = [_change(whole, say), say("quality.checked", n=count(whole.get("checked_count"), say))]
     told = Answer(say("quality.question"), figure, facts, _sentence(desk, standing))
-    return answer.html(told, _figures(desk, doors, standing), say)
+    return answer.html(told, _figures(desk, doors, standing if scores else {}), say)
 
 
 def _change(whole: Mapping[str, Any], say: Labels) -> str:
@@ -89,8 +89,10 @@ def _figures(desk: Desk, doors: Doors, standing: Mapping[str, Any]) -> list[Figu
     for name, (column, where) in parts.items():
         behind = quality.findings(say(f"quality.{name}"), say.lang, where)
         note = say(f"quality.{name}_note")
-        made.append(kpis.counted(say(f"quality.{name}"), standing[column], note, behind, doors, say, name))
-    hours = standing["p50_hours_to_respond"]
+        made.append(
+            kpis.counted(say(f"quality.{name}"), standing.get(column), note, behind, doors, say, name)
+        )
+    hours = standing.get("p50_hours_to_respond")
     respond = Figure(say("quality.respond"), formats.hours(hours, say.lang), say("quality.respond_note"))
     return [*made, respond]
 

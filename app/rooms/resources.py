@@ -74,8 +74,8 @@ def _sentence(desk: Desk, needs: Found) -> str:
 def _figures(desk: Desk, doors: Doors, needs: Found, loads: Found) -> list[Figure]:
     say = desk.say
     value = sum(row["gap_cny"] or 0 for row in needs)
-    total = {name: sum(row[name] or 0 for row in loads) for name in ("resources", "over_capacity", "full")}
-    away = sum(row["unavailable"] for row in loads)
+    counts = ("resources", "over_capacity", "full", "unavailable")
+    total = {name: sum(row[name] or 0 for row in loads) if loads else None for name in counts}
     reporting = sum(row["reporting"] for row in loads)
     last = {
         name: resources.load_rows(say(f"resources.{name}"), only=name) for name in resources.LAST_DAY if name
@@ -84,7 +84,7 @@ def _figures(desk: Desk, doors: Doors, needs: Found, loads: Found) -> list[Figur
     rows = [
         kpis.counted(
             say("resources.places"),
-            sum(row["gaps"] for row in needs),
+            sum(row["gaps"] for row in needs) if needs else None,
             say("resources.places_note"),
             gaps,
             doors,
@@ -126,7 +126,7 @@ def _figures(desk: Desk, doors: Doors, needs: Found, loads: Found) -> list[Figur
         ),
         kpis.counted(
             say("resources.away"),
-            away,
+            total["unavailable"],
             say("resources.away_note"),
             last["away"],
             doors,

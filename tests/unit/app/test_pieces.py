@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import multiprocessing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,16 @@ def test_damaged_facts_of_a_run_are_left_out(tmp_path: Path) -> None:
     (here.runs / "20260103T000000-cccccc.json").write_text("[]", encoding="utf-8")
     (known,) = operating.latest(here)
     assert (known.run_id, known.took, known.total("rows_read"), known.index) == ("", 0, 0, None)
+
+
+def test_a_version_without_resources_or_scores_shows_no_zero(tmp_path: Path) -> None:
+    """Passes if the pages of resources and of quality say no data, not 0, where nothing was ever told."""
+    from support import app_serving
+    from support.rooms import at_desk, shown
+
+    from app.rooms import quality, resources
+
+    app_serving.write(tmp_path, datetime(2026, 1, 31, 7, 40), days=10, anomalies=20)
+    with at_desk(tmp_path / "serving") as desk:
+        for page in (quality, resources):
+            assert set(shown(page, desk).numbers) == {formats.NO_DATA}, page.__name__
