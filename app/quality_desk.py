@@ -1,6 +1,6 @@
 """What an owner does about findings: filter, choose, then fix in place, act, or take suggestions in bulk.
 
-Whether a correction may be made, and what an action needs, is said behind `dagster_project.mending`.
+Whether a correction may be made, and what an action needs, is said behind `dagster_project.steward`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from app import columns, formats, page_state
 from app.frame import Desk
 from app.labels import Labels
 from app.queries import quality
-from dagster_project import mending, settings
-from dagster_project.mending import LuyueError
+from dagster_project import settings, steward
+from dagster_project.steward import LuyueError
 
 ALL = "all"
 STATES = ("open", ALL, "acknowledged", "assigned", "corrected", "accepted_risk", "closed")
@@ -128,7 +128,10 @@ def _propose(desk: Desk, row: dict[str, object], new: str, why: str) -> str:
         "old_value": row["value"],
         "new_value": new,
     }
-    status = mending.correct(settings.load(), proposal, why, desk.person.name)
+    outcome = steward.propose(settings.load(), [proposal], by=desk.person.name, reason=why)
+    if outcome.refused.height:
+        raise LuyueError(str(outcome.refused["why"][0]))
+    status = str(outcome.taken["status"][0])
     return desk.say(f"steward.done.{status}")
 
 
@@ -152,7 +155,7 @@ def _act(desk: Desk, chosen: pl.DataFrame) -> None:
 
 def _acted(desk: Desk, chosen: pl.DataFrame, action: str, assignee: str, why: str) -> str:
     desk.policy.demand("steward")
-    count = mending.act(
+    count = steward.act(
         settings.load(),
         desk.version.path,
         chosen["finding_id"].to_list(),
@@ -169,7 +172,7 @@ def _suggested(desk: Desk, chosen: pl.DataFrame) -> None:
     sure = st.slider(say("steward.sure"), 0.5, 1.0, SURE_FROM, 0.05, key="sure")
     ids = chosen["finding_id"].to_list()
     try:
-        offered = mending.suggested(desk.version.path, ids, sure)
+        offered = steward.suggestions(desk.version.path, finding_ids=ids, min_confidence=sure)
     except LuyueError as problem:
         st.error(str(problem))
         return
@@ -190,7 +193,14 @@ def _suggested(desk: Desk, chosen: pl.DataFrame) -> None:
 
 def _taken(desk: Desk, ids: list[str], sure: float, reason: str) -> str:
     desk.policy.demand("steward")
-    taken, refused = mending.take(settings.load(), ids, sure, reason, desk.person.name)
+    outcome = steward.accept(
+        settings.load(),
+        by=desk.person.name,
+        finding_ids=ids,
+        min_confidence=sure,
+        reason=reason.strip() or None,
+    )
+    taken, refused = outcome.taken.height, outcome.refused.height
     return desk.say("steward.done.taken", n=taken, refused=refused)
 
 

@@ -1,5 +1,5 @@
 """What the dashboard does beyond reading: the door from app/ into lib/ and identity/ for
-service. Others are operating.py, stewarding.py, mending.py, rule_book.py and ground.py.
+service. Others are operating.py, stewarding.py, steward.py, rule_book.py and ground.py.
 
 Each function is told who asks, as a name and a role that go into the record; whether they may is asked
 before. No page, and no query of the marts.
