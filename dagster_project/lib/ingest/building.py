@@ -79,6 +79,7 @@ class _Building:
         self.headers: tuple[str, ...] = ()
         self._batch = Batch(origin)
         self._reading: Reading | None = None
+        self._is_read_whole = False
         self._table_notices: list[str] = []
         self._notices: list[str] = []
         self._memory: Memory = {}
@@ -98,7 +99,9 @@ class _Building:
                 for left in tables:
                     batch.rows_read += left.rows_read
                     self._table_notices += left.notices
+                self._is_read_whole = True
                 raise FileRefusedError(refusal.code, refusal.reason, batch.rows_read) from refusal
+        self._is_read_whole = True
         self._ids.refuse(batch.rows_read)
         told = [*self._notices, *unknown_words(self._memory), *self._sums.notices()]
         batch.headers, batch.notices = self.headers, self.told_of_reading() + list(dict.fromkeys(told))
@@ -108,8 +111,9 @@ class _Building:
         return batch
 
     def told_of_reading(self) -> list[str]:
-        """What the reading told, each notice once however many chunks told it."""
-        of_bytes = self._reading.notices if self._reading else []
+        """What the reading told, each notice once however many chunks told it. What was found of the bytes of
+        a file that was refused before its end would hang on how much of it was looked at: it is not told."""
+        of_bytes = self._reading.notices if self._reading and self._is_read_whole else []
         return list(dict.fromkeys([*of_bytes, *self._table_notices]))
 
     def _add(self, table: RawTable) -> None:

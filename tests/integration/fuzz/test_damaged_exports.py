@@ -152,3 +152,12 @@ def test_the_undamaged_exports_are_taken() -> None:
         accounted(batch)
         nothing_lost(batch, source, data)
         assert batch.rows_accepted > 0
+
+
+def test_a_file_without_a_header_tells_the_same_however_it_is_cut() -> None:
+    """A cell over a block hides the header; bytes that are no text come after it."""
+    source, name, data = next(e for e in exports() if e[0] == "pos_receipts" and e[2][:1] == b"\xcf")
+    batch = taken(source, name, data[:1] + b"x" * 1_100_000 + data[1:])
+    assert batch.refusal is not None
+    assert batch.refusal.code == "no_header"
+    assert batch.notices == []
