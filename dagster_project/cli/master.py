@@ -166,15 +166,14 @@ def told_of(done: Outcome, as_json: bool) -> None:
 
 
 def show(frame: pl.DataFrame, columns: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """A frame as JSON, or some of its columns as lines."""
+    """A frame as JSON, or some of its columns as lines, fractions to the thousandth."""
     import polars as pl
 
     if as_json:
         print_result(frame.to_dicts(), as_json)
         return
-    shown = frame.head(limit).select(
-        pl.col(name).cast(pl.String).fill_null("-").alias(name) for name in columns
-    )
+    rounded = frame.head(limit).with_columns(pl.col(pl.Float64).round(3))
+    shown = rounded.select(pl.col(name).cast(pl.String).fill_null("-").alias(name) for name in columns)
     widths = [max([len(name), *shown[name].str.len_chars()]) for name in columns]
     for row in [columns, *shown.iter_rows()]:
         out("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
