@@ -121,34 +121,32 @@ def late(
     unmet = (
         "and promise_met_at is null and not is_cancelled and closed_at is null and fully_refunded_at is null"
     )
-    sql = f"""with {SLICED}
-select channel, channel_order_id, warehouse, carrier, promise_due_at, promise_met_at, paid_amount_cny
-from sliced
-where is_on_time = false and {within("promise_due_at")} {where} {unmet if open_only else ""}"""
-    return door(
-        title,
-        sql,
-        "channel channel_order_id warehouse carrier promise_due_at promise_met_at paid_amount_cny",
-        "promise_due_at",
-        {**scope.span, **parameters},
-    )
+    return _broken(scope, title, f"{where} {unmet if open_only else ''}", parameters)
 
 
 def promised(scope: Scope, title: str, kind: str) -> Door:
     """The orders that missed a promise of one kind (ship, delivery)."""
     where, parameters = _slice(scope, "all", "all")
     kinds = "promise_kind in ('ship', 'default')" if kind == "ship" else "promise_kind = 'delivery'"
-    sql = f"""with {SLICED}
-select channel, channel_order_id, warehouse, carrier, promise_due_at, promise_met_at, paid_amount_cny
-from sliced
-where is_on_time = false and {kinds} and {within("promise_due_at")} {where}"""
-    return door(
-        title,
-        sql,
-        "channel channel_order_id warehouse carrier promise_due_at promise_met_at paid_amount_cny",
+    return _broken(scope, title, f"{where} and {kinds}", parameters)
+
+
+def _broken(scope: Scope, title: str, which: str, parameters: dict[str, str]) -> Door:
+    """The orders that did not keep a promise due in the period; `which`: SQL that narrows them further."""
+    columns = (
+        "channel",
+        "channel_order_id",
+        "warehouse",
+        "carrier",
         "promise_due_at",
-        {**scope.span, **parameters},
+        "promise_met_at",
+        "paid_amount_cny",
     )
+    sql = f"""with {SLICED}
+select {", ".join(columns)}
+from sliced
+where is_on_time = false and {within("promise_due_at")} {which}"""
+    return door(title, sql, " ".join(columns), "promise_due_at", {**scope.span, **parameters})
 
 
 def slow(scope: Scope, title: str) -> Door:
