@@ -9,12 +9,14 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Locator, Page
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PATIENCE_MS = 60_000
@@ -22,6 +24,10 @@ THINK_SECONDS = 2.0
 """Between two clicks of one reader: ten readers ask five times a second."""
 _ENDED = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 _BROKEN = "[data-testid=stException], .ly-gone, [data-testid=stConnectionStatus]"
+OPENS_MS = 5_000
+"""A list that a redraw closed under the click is clicked again after this, as a person does."""
+BEGINS_MS = 1_000
+"""Within this a page that was asked for begins to be drawn, unless it is drawn already."""
 _SHOWN = "[...document.querySelectorAll('[data-testid=rate]')].map(e => e.innerText)"
 
 
@@ -65,9 +71,8 @@ async def reader(opened: Browser, url: str, seen: Seen) -> Page:
 
 async def change_filter(page: Page, seen: Seen, chance: random.Random) -> None:
     """Picks another channel."""
-    await page.locator(".st-key-pick_channel").click()
     options = page.get_by_role("option")
-    await options.first.wait_for()
+    await _opened(page, options)
     at = chance.randrange(await options.count())
     before = await page.locator(".st-key-pick_channel input").input_value()
     wanted = await options.nth(at).inner_text()
@@ -76,6 +81,23 @@ async def change_filter(page: Page, seen: Seen, chance: random.Random) -> None:
     if wanted != before:
         await page.wait_for_function(f"url => location.href !== url && {_ENDED}", arg=url)
         seen.took("filter", started)
+
+
+async def _opened(page: Page, options: Locator) -> None:
+    """The list of channels, open: at the first click, or at another where the page was drawn anew under it.
+
+    Raises TimeoutError if it stays shut for PATIENCE_MS.
+    """
+    ends = time.monotonic() + PATIENCE_MS / 1000
+    while True:
+        await page.wait_for_function(_ENDED)
+        await page.locator(".st-key-pick_channel").click()
+        with suppress(PlaywrightTimeout):
+            await options.first.wait_for(timeout=min(OPENS_MS, PATIENCE_MS))
+        if await options.count():
+            return
+        if time.monotonic() > ends:
+            raise TimeoutError("the list of channels does not open")
 
 
 async def change_page(page: Page, seen: Seen, chance: random.Random) -> None:
@@ -114,6 +136,8 @@ async def click_on(
             newer = page.locator(".st-key-newer button")
             if await newer.count():
                 await newer.click()
+                with suppress(PlaywrightTimeout):
+                    await page.wait_for_function(f"!({_ENDED})", timeout=BEGINS_MS)
                 await page.wait_for_function(_ENDED)
             if await page.locator(".st-key-pick_channel").count() and chance.random() < 0.5:
                 await change_filter(page, seen, chance)
