@@ -61,6 +61,8 @@ def _dialog(desk: Desk, channel: str, order: str, action: str) -> None:
     @st.dialog(say(f"service.{action}"))
     def dialog() -> None:
         st.markdown(say(f"service.{action}.about"))
+        if action == "change_address" and door.is_demo(settings.load().oms_key_file):
+            st.caption(say("service.change_address.demo"))
         with st.form(f"form_{action}", border=False):
             parts = {}
             if action == "change_address":

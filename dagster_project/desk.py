@@ -17,6 +17,7 @@ from dagster_project.lib.interventions.contract import (
     Standing,
 )
 from dagster_project.lib.interventions.outbox import request, standing
+from dagster_project.lib.interventions.sealing import is_demo
 from dagster_project.lib.reveals import FIELDS, NotRevealedError, reveal
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "NotRevealedError",
     "RefusedError",
     "Standing",
+    "is_demo",
     "request",
     "reveal",
     "standing",

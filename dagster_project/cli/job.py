@@ -22,15 +22,17 @@ class Target(StrEnum):
 @app.command()
 def demo(
     *,
-    out: Annotated[Path, typer.Option(help="Folder to write landing/ and truth/ into.")],
+    out: Annotated[Path, typer.Option(help="Folder to write landing/, truth/ and oms/ into.")],
     orders: Annotated[int | None, typer.Option(min=1, help="Channel orders.")] = None,
     days: Annotated[int | None, typer.Option(min=1, help="Days that the merchant is simulated.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same files.")] = None,
     start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a simulated merchant's exports to OUT/landing, and the truth to OUT/truth."""
+    """Write a simulated merchant's exports to OUT/landing, the truth to OUT/truth, the keys of its order
+    system to OUT/oms."""
     from dagster_project import demo as merchant
+    from dagster_project.demo import order_system
 
     options = {"orders": orders, "days": days, "seed": seed, "start": start.date() if start else None}
     given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
@@ -38,6 +40,7 @@ def demo(
         result = merchant.generate(out, progress=lambda step: say(f"{'demo':<10} {step}"), **given)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    order_system.write(out)
     print_result(result, as_json)
 
 

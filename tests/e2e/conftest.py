@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,9 @@ def browser() -> Iterator[Browser]:
 def _demo_and_run(folder: Path) -> tuple[dict[str, Any], str]:
     made = luyue("demo", "--out", folder, "--orders", str(ORDERS), cwd=folder)
     assert made.code == 0, made.text[-4000:]
-    (folder / "data").mkdir()
+    (folder / "data" / "keys").mkdir(parents=True, mode=0o700)
+    (folder / "oms").rename(folder / "data" / "oms")
+    shutil.copy(folder / "data" / "oms" / "public.jwk", folder / "data" / "keys" / "oms.jwk")
     (folder / "landing").rename(folder / "data" / "landing")
     ran = luyue("run", "--data", folder / "data", "--json", cwd=folder)
     assert ran.code == 0, ran.text[-6000:]

@@ -15,6 +15,8 @@ from dagster_project.lib.interventions.contract import RefusedError
 
 ALGORITHMS = {"RSA": "RSA-OAEP-256", "EC": "ECDH-ES+A256KW", "OKP": "ECDH-ES+A256KW"}
 CONTENT = "A256GCM"
+DEMO = "demo-"
+"""How the `kid` of a demo's key begins."""
 _MODE = 0o640
 
 
@@ -37,6 +39,15 @@ def seal(values: Mapping[str, str], key_file: Path) -> str:
         ) from None
     except (ValueError, KeyError, TypeError, JoseError) as error:
         raise RefusedError("no_key", f"{key_file}: no usable public JWK: {error}") from None
+
+
+def is_demo(key_file: Path) -> bool:
+    """Whether the key is that of a demo's order system: no merchant's system can open what is sealed to
+    it."""
+    try:
+        return str(json.loads(key_file.read_text(encoding="utf-8")).get("kid", "")).startswith(DEMO)
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
 def write(path: Path, sealed: str) -> None:
