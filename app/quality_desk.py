@@ -12,7 +12,8 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from app import columns, formats, page_state
+from app import choosing, columns, corrections_desk, formats, page_state, refused
+from app.doing import done
 from app.frame import Desk
 from app.labels import Labels
 from app.queries import quality
@@ -21,28 +22,41 @@ from dagster_project.steward import LuyueError
 
 ALL = "all"
 STATES = ("open", ALL, "acknowledged", "assigned", "corrected", "accepted_risk", "closed")
-ACTIONS = ("acknowledge", "assign", "accept_risk", "reopen")
 SURE_FROM = 0.9
 """Confidence from which suggestions are taken, unless the owner says otherwise."""
+GROUPS = {"owner": "q_owner"}
+"""Label group of a filter's values that is not called as the filter."""
+_KEY = "findings"
 SHOWN = ("record_key", "detail", "severity", "state", "owner", "value", "suggestion", "due_at", "kpi_points")
 
 
+@st.fragment
 def draw(desk: Desk) -> None:
-    """The work on findings, or why this role may only look."""
+    """The work on findings and on corrections, or why this role may only look."""
+    _findings(desk)
+    corrections_desk.draw(desk)
+
+
+def _findings(desk: Desk) -> None:
     say = desk.say
     st.html(f"<h2>{escape(say('steward.title'))}<small>{escape(say('steward.note'))}</small></h2>")
     found = _filtered(desk)
     if found.is_empty():
         st.caption(say("steward.none"))
         return
-    chosen = _table(desk, found)
-    if not desk.policy.may("steward"):
+    place = st.container()
+    if desk.policy.may("steward"):
+        chosen = found.filter(
+            pl.col("finding_id").is_in(choosing.chosen(_KEY, found["finding_id"].to_list()))
+        )
+        tabs = st.tabs([say(f"steward.{name}") for name in ("fix", "act", "suggested")])
+        for tab, part in zip(tabs, (_fix, _act, _suggested), strict=True):
+            with tab:
+                part(desk, chosen)
+    else:
         st.caption(say("steward.may_not"))
-        return
-    tabs = st.tabs([say(f"steward.{name}") for name in ("fix", "act", "suggested")])
-    for tab, part in zip(tabs, (_fix, _act, _suggested), strict=True):
-        with tab:
-            part(desk, chosen)
+    with place:
+        _table(desk, found)
 
 
 def _filtered(desk: Desk) -> pl.DataFrame:
@@ -74,33 +88,23 @@ def _filtered(desk: Desk) -> pl.DataFrame:
 
 def _word(say: Labels, name: str, titles: Mapping[str, str], code: str) -> str:
     """What a filter's value is called."""
-    return say(f"steward.all_{name}") if code == ALL else titles.get(code) or say.name(name, code)
+    return (
+        say(f"steward.all_{name}")
+        if code == ALL
+        else titles.get(code) or say.name(GROUPS.get(name, name), code)
+    )
 
 
-def _table(desk: Desk, found: pl.DataFrame) -> pl.DataFrame:
-    """The findings, to choose some of; those chosen."""
-    say = desk.say
-    detail = f"detail_{say.lang}"
-    frame = found.with_columns(pl.col(detail).alias("detail")).select(SHOWN)
-    names = {name: columns.label(name, say) for name in SHOWN}
-    picked = st.dataframe(
-        columns.worded(frame, say).rename(names),
-        hide_index=True,
-        height=400,
-        column_config=columns.config(frame, names),
-        placeholder=formats.NO_DATA,
-        key="findings",
-        on_select="rerun",
-        selection_mode="multi-row",
-    )
-    chosen = found[picked["selection"]["rows"]]
-    words = (
-        say("steward.chosen", n=formats.count(chosen.height, say.lang))
-        if chosen.height
-        else say("steward.choose")
-    )
-    st.caption(words)
-    return chosen
+def _table(desk: Desk, found: pl.DataFrame) -> None:
+    """The findings, for an owner to choose some of."""
+    say, ids = desk.say, found["finding_id"].to_list()
+    frame = found.with_columns(pl.col(f"detail_{say.lang}").alias("detail")).select(SHOWN)
+    if not desk.policy.may("steward"):
+        st.html(columns.table(frame, say))
+        return
+    choosing.table(_KEY, frame, ids, say)
+    many = len(choosing.chosen(_KEY, ids))
+    st.caption(say("steward.chosen", n=formats.count(many, say.lang)) if many else say("steward.choose"))
 
 
 def _fix(desk: Desk, chosen: pl.DataFrame) -> None:
@@ -110,17 +114,24 @@ def _fix(desk: Desk, chosen: pl.DataFrame) -> None:
         return
     row = chosen.row(0, named=True)
     st.html(f'<p class="ly-muted">{escape(row[f"remedy_{say.lang}"] or "")}</p>')
+    st.html(columns.table(_became(desk, row["finding_id"]), say))
     with st.form("fix", border=False, clear_on_submit=True):
         new = st.text_input(
             say("steward.new_value", field=row["field"]), value=row["suggestion"] or "", max_chars=200
         )
         why = st.text_input(say("steward.why"), max_chars=200)
         if st.form_submit_button(say("steward.fix_do")):
-            _done(desk, lambda: _propose(desk, row, new, why))
+            _do(desk, lambda: _propose(desk, row, new, why))
+
+
+def _became(desk: Desk, finding_id: str) -> pl.DataFrame:
+    """What became of one finding so far, the oldest first, without what the role may not see."""
+    told = steward.history(settings.load(), desk.version.path, finding_id)
+    told = told.rename({"what": "finding_event", "at": "happened_at", "by": "who", "detail": "told"})
+    return told.select("happened_at", "finding_event", "who", "told")
 
 
 def _propose(desk: Desk, row: dict[str, object], new: str, why: str) -> str:
-    desk.policy.demand("steward")
     proposal = {
         "entity": row["entity"],
         "record_key": row["record_key"],
@@ -143,18 +154,17 @@ def _act(desk: Desk, chosen: pl.DataFrame) -> None:
     with st.form("act", border=False, clear_on_submit=True):
         action = st.radio(
             say("steward.action"),
-            ACTIONS,
+            steward.ACTIONS,
             format_func=lambda code: say(f"steward.action.{code}"),
             horizontal=True,
         )
         assignee = st.text_input(say("steward.assignee"), max_chars=80)
         why = st.text_input(say("steward.why"), max_chars=200)
         if st.form_submit_button(say("steward.act_do", n=chosen.height)):
-            _done(desk, lambda: _acted(desk, chosen, action, assignee, why))
+            _do(desk, lambda: _acted(desk, chosen, action, assignee, why))
 
 
 def _acted(desk: Desk, chosen: pl.DataFrame, action: str, assignee: str, why: str) -> str:
-    desk.policy.demand("steward")
     count = steward.act(
         settings.load(),
         desk.version.path,
@@ -174,25 +184,21 @@ def _suggested(desk: Desk, chosen: pl.DataFrame) -> None:
     try:
         offered = steward.suggestions(desk.version.path, finding_ids=ids, min_confidence=sure)
     except LuyueError as problem:
-        st.error(str(problem))
+        st.error(refused.words(problem, say))
         return
     if offered.is_empty():
         st.caption(say("steward.no_suggestion"))
         return
     why = f"why_{say.lang}"
     shown = ("record_key", "field", "old_value", "new_value", "confidence", why)
-    names = {name: columns.label("why" if name == why else name, say) for name in shown}
-    st.dataframe(
-        offered.select(shown).rename(names), hide_index=True, height=280, placeholder=formats.NO_DATA
-    )
+    st.html(columns.table(offered.select(shown).rename({why: "why"}), say))
     with st.form("suggested", border=False):
         reason = st.text_input(say("steward.why"), max_chars=200)
         if st.form_submit_button(say("steward.take_all", n=formats.count(offered.height, say.lang))):
-            _done(desk, lambda: _taken(desk, ids, sure, reason))
+            _do(desk, lambda: _taken(desk, ids, sure, reason))
 
 
 def _taken(desk: Desk, ids: list[str], sure: float, reason: str) -> str:
-    desk.policy.demand("steward")
     outcome = steward.accept(
         settings.load(),
         by=desk.person.name,
@@ -204,9 +210,7 @@ def _taken(desk: Desk, ids: list[str], sure: float, reason: str) -> str:
     return desk.say("steward.done.taken", n=taken, refused=refused)
 
 
-def _done(desk: Desk, do: Callable[[], str]) -> None:
-    """Does it, and says that it was done, or why not."""
-    try:
-        st.success(do())
-    except LuyueError as problem:
-        st.error(desk.say("steward.failed", why=str(problem)))
+def _do(desk: Desk, do: Callable[[], str]) -> None:
+    """Does it, and lets go of what was chosen."""
+    if done(desk, "steward", do, "steward.failed"):
+        choosing.clear(_KEY)

@@ -5,7 +5,6 @@ frames; doing writes entries of the inbox, which the next `luyue run` reads. Not
 nothing runs anything. Every error meant for the person is a `LuyueError` with one line. `by` is the name that
 the entry is kept under: the signed-in user's.
 
-    found = steward.findings(published, severity=["critical"], search="W1", only_open=True)
     told = steward.suggestions(published, rule="district_spellings", min_confidence=0.9)
     done = steward.accept(settings, rule="district_spellings", min_confidence=0.9, by=user)
     done.taken.height, done.refused["why"]
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.lib.errors import LuyueError
-from dagster_project.lib.stewardship import accepting, checking, deciding, entries, exporting
+from dagster_project.lib.stewardship import accepting, deciding, exporting
 from dagster_project.lib.stewardship import findings as of_findings
 from dagster_project.lib.stewardship.deciding import Outcome
 from dagster_project.settings import Settings
@@ -27,29 +26,11 @@ from dagster_project.settings import Settings
 if TYPE_CHECKING:
     import polars as pl
 
-ACTIONS, FILTERS = of_findings.ACTIONS, of_findings.FILTERS
+ACTIONS = of_findings.ACTIONS
 __all__ = [
-    "ACTIONS", "FILTERS", "LuyueError", "Outcome", "accept", "act", "approve", "corrections",
-    "corrections_csv", "counted", "findings", "history", "propose", "refusals", "revoke", "suggestions",
+    "ACTIONS", "LuyueError", "Outcome", "accept", "act", "approve", "corrections", "corrections_csv",
+    "history", "propose", "revoke", "suggestions",
 ]  # fmt: skip
-
-
-def findings(
-    published: Path, *, search: str | None = None, only_open: bool = False, **wanted: Sequence[str]
-) -> pl.DataFrame:
-    """The findings, the costliest first (KPI points, then orders touched): all columns of
-    rpt_quality_findings.
-
-    Filters: rule_code, entity, owner, dimension, severity, state, finding_id, each a list of values (an empty
-    one filters nothing). `search` looks in key, value and what was seen.
-    """
-    return of_findings.listed(published, search=search, only_open=only_open, **wanted)
-
-
-def counted(published: Path, by: str, **wanted: Sequence[str]) -> pl.DataFrame:
-    """Open findings by one of the filters (`owner`, `severity`, …): findings, critical, orders_touched,
-    kpi_points, the costliest first."""
-    return of_findings.counted(published, by, **wanted)
 
 
 def act(
@@ -112,14 +93,6 @@ def accept(
         by=by,
         reason=reason,
     )
-
-
-def refusals(settings: Settings, proposals: Sequence[Mapping[str, Any]]) -> list[str | None]:
-    """Why each proposal would be refused, null where it would be taken; nothing is written. For a form that
-    says so before it is sent. A proposal has entity, record_key, field, old_value, new_value."""
-    standing = entries.standing(entries.read(settings).frame)
-    cleaned = deciding.cleaned(deciding.as_frame(proposals))
-    return checking.checked(deciding.published(settings), cleaned, standing)["why"].to_list()
 
 
 def propose(

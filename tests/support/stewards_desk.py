@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from dagster_project import settings as all_settings
+from dagster_project.lib.stewardship import checking, deciding, entries
 from dagster_project.settings import Settings
 
 AS_OF = "2026-01-31 07:40:00"
@@ -120,3 +122,10 @@ def findings_mart(*more: tuple[str, str, str]) -> str:
         for finding_id, value, owner in more
     ]
     return " union all by name ".join([first, *others])
+
+
+def refusals(settings: Settings, proposals: Sequence[Mapping[str, Any]]) -> list[str | None]:
+    """Why each proposal would be refused, None where it would be taken; nothing is written."""
+    standing = entries.standing(entries.read(settings).frame)
+    cleaned = deciding.cleaned(deciding.as_frame(proposals))
+    return checking.checked(deciding.published(settings), cleaned, standing)["why"].to_list()

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from support.stewards_desk import AS_OF, corrections_mart, lay_out
+from support.stewards_desk import AS_OF, corrections_mart, lay_out, refusals
 
 from dagster_project import steward
 from dagster_project.lib.stewardship import entries
@@ -63,7 +63,7 @@ BAD = [
 
 @pytest.mark.parametrize(("said", "why"), BAD, ids=[f"{said[0]} {why}" for said, why in BAD])
 def test_what_cannot_be_is_refused_with_the_reason(desk: Settings, said: tuple[str, ...], why: str) -> None:
-    (told,) = steward.refusals(desk, [proposal(*said)])
+    (told,) = refusals(desk, [proposal(*said)])
     assert told is not None
     assert why in told
 
@@ -73,9 +73,9 @@ def test_what_fits_is_taken_whatever_form_a_number_has(desk: Settings) -> None:
         proposal("warehouse", "W2", "latitude", "121.5447", "31.2215"),
         proposal("warehouse", "W2", "longitude", "31.22150", "121.5447"),
     ]
-    assert steward.refusals(desk, both) == [None, None]
+    assert refusals(desk, both) == [None, None]
     # Half of the pair alone would lie nowhere.
-    assert "would be" in str(steward.refusals(desk, both[:1])[0])
+    assert "would be" in str(refusals(desk, both[:1])[0])
     good = [
         proposal("store", "S1@2026-01-01 00:00:00", "service_radius_km", "3", "5"),
         proposal("resource", "S1@2026-01-01 00:00:00", "capacity_per_day", "40", "55"),
@@ -85,7 +85,7 @@ def test_what_fits_is_taken_whatever_form_a_number_has(desk: Settings) -> None:
         proposal("sku_alias", "jd/s1/XYZ", "sku_code", "", "K3"),
         proposal("address", "310000", "province_written", None, "上海市"),
     ]
-    assert steward.refusals(desk, good) == [None] * 7
+    assert refusals(desk, good) == [None] * 7
 
 
 def test_it_is_kept_whole_and_counts_from_the_cut_off(tmp_path: Path) -> None:
@@ -116,9 +116,7 @@ def test_two_corrections_of_one_value_contradict_until_one_is_revoked(tmp_path: 
     (first,) = steward.propose(settings, [said], by="li", reason="r").taken["correction_id"]
     again = steward.propose(settings, [said | {"new_value": "茶"}], by="wang", reason="r")
     assert f"correction {first} (绿茶 250g → 绿茶) speaks of it already" in again.refused["why"][0]
-    twice = steward.refusals(
-        settings, [proposal("sku", "K3", "name", "酸奶", n) for n in ("酸牛奶", "酸奶酪")]
-    )
+    twice = refusals(settings, [proposal("sku", "K3", "name", "酸奶", n) for n in ("酸牛奶", "酸奶酪")])
     assert all("two corrections of this list" in str(why) for why in twice)
     steward.revoke(settings, [first], by="li", reason="a mistake")
     assert steward.propose(settings, [said | {"new_value": "茶"}], by="wang", reason="r").taken.height == 1
@@ -134,10 +132,10 @@ def test_one_that_is_over_stands_in_nobodys_way_but_for_its_own_old_value(tmp_pa
     with duckdb.connect(str(settings.serving / "serve_1.duckdb")) as connection:
         connection.execute(f"create table marts.rpt_corrections as {corrections_mart((first, 'overtaken'))}")
         connection.execute("update marts.dim_skus set name = '绿茶（新）' where sku_code = 'K1'")
-    assert steward.refusals(settings, [proposal("sku", "K1", "name", "绿茶（新）", "绿茶")]) == [None]
+    assert refusals(settings, [proposal("sku", "K1", "name", "绿茶（新）", "绿茶")]) == [None]
     with duckdb.connect(str(settings.serving / "serve_1.duckdb")) as connection:
         connection.execute("update marts.dim_skus set name = '绿茶 250g' where sku_code = 'K1'")
-    (why,) = steward.refusals(settings, [proposal("sku", "K1", "name", "绿茶 250g", "绿茶")])
+    (why,) = refusals(settings, [proposal("sku", "K1", "name", "绿茶 250g", "绿茶")])
     assert f"correction {first}" in str(why)
 
 

@@ -11,7 +11,7 @@ from support.in_process import luyue
 from support.stewards_desk import lay_out
 
 from dagster_project import steward
-from dagster_project.lib.stewardship import deciding
+from dagster_project.lib.stewardship import deciding, findings
 
 
 @pytest.fixture(scope="module")
@@ -24,20 +24,20 @@ def ids(found: pl.DataFrame) -> list[str]:
 
 
 def test_the_costliest_stands_first_and_filters_narrow(published: Path) -> None:
-    assert ids(steward.findings(published)) == ["f1", "f4", "f3", "f2", "f5", "f6"]
-    assert ids(steward.findings(published, only_open=True)) == ["f1", "f4", "f3", "f2", "f6"]
-    assert ids(steward.findings(published, severity=["critical"], owner=["master data"], entity=[])) == [
+    assert ids(findings.listed(published)) == ["f1", "f4", "f3", "f2", "f5", "f6"]
+    assert ids(findings.listed(published, only_open=True)) == ["f1", "f4", "f3", "f2", "f6"]
+    assert ids(findings.listed(published, severity=["critical"], owner=["master data"], entity=[])) == [
         "f3",
         "f5",
     ]
-    assert ids(steward.findings(published, search="TEA")) == ["f3"]
-    assert ids(steward.findings(published, search="%")) == []
+    assert ids(findings.listed(published, search="TEA")) == ["f3"]
+    assert ids(findings.listed(published, search="%")) == []
     with pytest.raises(steward.LuyueError, match="colour: findings are filtered by"):
-        steward.findings(published, colour=["red"])
+        findings.listed(published, colour=["red"])
 
 
 def test_open_ones_are_counted_by_what_is_asked(published: Path) -> None:
-    told = steward.counted(published, "owner")
+    told = findings.counted(published, "owner")
     assert told.select("owner", "findings", "critical", "orders_touched").rows() == [
         ("logistics", 2, 1, 125), ("master data", 3, 1, 163),
     ]  # fmt: skip
