@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from app.access.roles import HIDE, MASK, Role, all_roles, row_rules
+from app.access.roles import HIDE, MASK, Role, all_roles, of_the_whole, row_rules
 
 Columns = Mapping[str, str]
 """Name → type of a table's columns."""
@@ -42,7 +42,7 @@ class Policy:
         return self.channels is None and self.warehouses is None
 
     def may(self, what: str) -> bool:
-        return what in self.of_role.may
+        return what in self.of_role.may and self._concerns(what)
 
     def demand(self, what: str) -> None:
         """Raises `NoPermissionError` unless the role may do this."""
@@ -50,7 +50,11 @@ class Policy:
             raise NoPermissionError(f"{self.role} may not {what}")
 
     def may_open(self, page: str) -> bool:
-        return page in self.of_role.pages
+        return page in self.of_role.pages and self._concerns(page)
+
+    def _concerns(self, what: str) -> bool:
+        """Whether a page or deed concerns no more than this person's rows."""
+        return self.is_whole or what not in of_the_whole()
 
 
 def select(policy: Policy, source: str, table: str, tables: Mapping[str, Columns], salt: str) -> str:

@@ -56,6 +56,13 @@ def hidden_pages() -> frozenset[str]:
 
 
 @cache
+def of_the_whole() -> frozenset[str]:
+    """Pages and deeds that concern all channels and warehouses."""
+    told = _read("roles.yml")["whole"]
+    return frozenset([*told["pages"], *told["may"]])
+
+
+@cache
 def class_of(column: str) -> str | None:
     """The class of a column's name, with its mart before a point or without; None where it is open."""
     names = (column, column.rpartition(".")[2])

@@ -6,6 +6,7 @@ The only module of access that knows Streamlit. What a person may do stands in p
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,20 @@ def policy() -> Policy:
     if grant is None:
         raise NoPermissionError("no group of this person grants a role")
     return grant
+
+
+def ticket() -> Callable[[], None]:
+    """For what is made later and elsewhere, an export: raises `SignInNeededError` once the session of now has
+    ended."""
+    if is_local():
+        return lambda: None
+    claims = _claims()
+
+    def check() -> None:
+        if not claims or not _holds(claims, _mapping(settings.load().roles_file), active=False):
+            raise SignInNeededError("the session has ended")
+
+    return check
 
 
 def is_local() -> bool:

@@ -18,7 +18,7 @@ SHOWN = 50
 
 
 def body(desk: Desk) -> None:
-    """The field for an order's number, and the requests of this person's channels, the newest first."""
+    """The field for an order's number, and the requests on this person's orders, the newest first."""
     say = desk.say
     with st.container(key="card_lookup"):
         st.html(f"<h2>{escape(say('order.ask'))}</h2>")
@@ -37,9 +37,8 @@ def body(desk: Desk) -> None:
     with st.container(key="card_open"):
         st.html(f"<h2>{escape(say('service.anomalies'))}</h2>")
         rows.show(desk.version, say, "open", actions.all_open(desk.scope.channel, desk.warehouse))
-    channels = desk.policy.channels
     known = door.standing(settings.load())
-    mine = [one for one in known if channels is None or one.channel in channels]
+    mine = known if desk.policy.is_whole else _of_mine(desk, known)
     opened = sum(one.is_open for one in mine)
     with st.container(key="card_requests"):
         st.html(
@@ -49,6 +48,12 @@ def body(desk: Desk) -> None:
             st.html(interventions.listed(mine[:SHOWN], say))
         else:
             st.html(notices.hint(say("service.none"), say("service.none_hint")))
+
+
+def _of_mine(desk: Desk, known: list[door.Standing]) -> list[door.Standing]:
+    """Requests on orders of a person who may see some channels or warehouses only."""
+    seen = order.visible(desk.version, [(one.channel, one.channel_order_id) for one in known])
+    return [one for one in known if (one.channel, one.channel_order_id) in seen]
 
 
 page("service", body, filters=("channel", "warehouse"))

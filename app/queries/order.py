@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from app.queries.reader import read
@@ -60,3 +61,11 @@ def timeline(version: Version, channel: str, order: str) -> pl.DataFrame:
 def lines(version: Version, channel: str, order: str) -> pl.DataFrame:
     """The order's lines."""
     return read(version, _LINES, channel=channel, order=order)
+
+
+def visible(version: Version, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the orders (channel, number) that the reader may see."""
+    sql = """select distinct channel, channel_order_id from marts.fct_orders
+where list_contains($numbers, channel_order_id)"""
+    numbers = tuple(sorted({number for _, number in keys}))
+    return set(keys) & set(read(version, sql, numbers=numbers).iter_rows()) if keys else set()

@@ -3,17 +3,20 @@ asked."""
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from support import app_marts, app_serving
 
-from app import published
-from app.access import guard
+from app import published, rows
+from app.access import guard, signed_in
 from app.access.policy import NoPermissionError, Policy, acting_as, current, select
 from app.access.roles import HIDE, MASK, all_roles, class_of, row_rules
-from app.queries import engine, listing, reader
+from app.queries import engine, listing, order, reader
+from app.queries.behind import frame_door
 from app.queries.listing import Rows, Wanted
 
 AS_OF = datetime(2026, 1, 31, 7, 40)
@@ -177,3 +180,47 @@ def test_a_column_may_be_opened_in_one_mart_alone() -> None:
     sql = {name: select(Policy("executive"), "raw.marts", name, tables, "salt") for name in tables}
     assert "cast(null as varchar)" not in sql["rpt_rule_changes"]
     assert 'cast(null as varchar) as "reason"' in sql["fct_aftersales"]
+
+
+@pytest.mark.parametrize("policy", [Policy("engineer", channels=("jd",)), Policy("engineer", warehouses=())])
+def test_what_concerns_the_whole_is_not_for_somebody_limited(policy: Policy) -> None:
+    """Passes if runs, rollbacks, rules and pairs are closed to whoever sees some rows only, and open else."""
+    assert Policy("engineer").may_open("operations")
+    assert not policy.may_open("operations")
+    assert policy.may_open("fulfilment")
+    for role, what in (("engineer", "operate"), ("executive", "rules"), ("owner", "review")):
+        assert Policy(role).may(what)
+        assert not Policy(role, policy.channels, policy.warehouses).may(what)
+        with pytest.raises(NoPermissionError):
+            Policy(role, policy.channels, policy.warehouses).demand(what)
+
+
+def test_requests_are_told_for_visible_orders_only(version: published.Version) -> None:
+    """Passes if of requests on two orders a person of one warehouse sees the one that left from it."""
+    keys = [("jd", "A1 jd"), ("taobao", "A1 taobao")]
+    with acting_as(Policy("customer_service", warehouses=("WH-HD-01",))):
+        assert order.visible(version, keys) == {keys[0]}
+        assert order.visible(version, []) == set()
+
+
+def test_rows_that_no_mart_masks_lack_what_the_role_may_not_see(version: published.Version) -> None:
+    """Passes if hidden and masked columns of a page's own rows are left out, in table and export alike."""
+    frame = pl.DataFrame({"run_id": ["r"], "waybill_no": ["SF1"], "name_mask": ["王*"], "reason": ["why"]})
+    told = frame_door("", frame, "run_id").rows
+    for role, columns in (("executive", ("run_id",)), ("engineer", ("run_id", "waybill_no", "reason"))):
+        with acting_as(Policy(role)):
+            assert rows.visible(told).columns == columns
+            assert listing.everything(version, rows.visible(told), Wanted()).columns == list(columns)
+
+
+def test_an_export_is_not_made_once_its_session_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passes if what was offered during a session is refused after its end."""
+    monkeypatch.setattr(signed_in, "is_local", lambda: False)
+    monkeypatch.setattr(signed_in, "_mapping", lambda _: {})
+    claims = {"sub": "li", "iat": time.time(), "is_logged_in": True}
+    monkeypatch.setattr(signed_in, "_claims", lambda: claims)
+    check = signed_in.ticket()
+    check()
+    signed_in._sessions.end(signed_in._key(claims))
+    with pytest.raises(signed_in.SignInNeededError):
+        check()
