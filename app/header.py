@@ -14,6 +14,7 @@ from app import details, formats, page_state, periods, published, session
 from app.access import roles, signed_in
 from app.access.people import Person
 from app.access.policy import Policy
+from app.components import theme
 from app.labels import LANGUAGES, Labels
 from app.queries import index, places, trust
 from app.states import Trust, worst
@@ -88,13 +89,14 @@ def who(person: Person, mine: Policy, say: Labels) -> None:
     page_state.toggle(
         "lang", LANGUAGES, say.lang, label=say("control.lang"), words=lambda code: say(f"lang.{code}")
     )
+    theme.pick(say)
     if not signed_in.is_local() and st.button(say("sign.out"), key="sign_out", type="tertiary"):
         signed_in.sign_out()
 
 
 def links(mine: Policy, here: str, say: Labels) -> None:
     """The pages that this role may open; each link takes the filters along."""
-    shown = [page for page in mine.of_role.pages if page not in roles.hidden_pages()]
+    shown = [page for page in roles.pages() if mine.may_open(page) and page not in roles.hidden_pages()]
     if len(shown) < 2:
         return
     with st.container(key="links", horizontal=True, gap="small"):

@@ -1,4 +1,4 @@
-"""What the reader chose: language, role, period, date, channel, warehouse. It lives in the URL and nowhere
+"""What the reader chose: language, theme, role, period, channel, warehouse. It lives in the URL and nowhere
 else.
 
 A choice equal to the default, or one that the data do not offer, leaves the URL. What the URL says is only
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-KEYS = ("lang", "role", "period", "start", "channel", "warehouse")
+KEYS = ("lang", "theme", "role", "period", "start", "channel", "warehouse")
 """What goes along from page to page."""
 LONGEST = 120
 """Characters of a value that means something; a longer one is none."""

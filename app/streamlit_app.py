@@ -8,7 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from app import lost
 from app.access import roles
+from app.components import theme
 from app.labels import Labels, preferred
 
 HERE = Path(__file__).resolve().parent
@@ -32,4 +34,8 @@ pages = [
     )
     for name in roles.pages()
 ]
+theme.follow("zh-CN" if say.lang == "zh" else "en")
+asked = lost.asked(roles.pages())
+if asked is not None:
+    pages.append(st.Page(lost.show, title=say("state.lost.title"), url_path=asked))
 st.navigation(pages, position="hidden").run()
