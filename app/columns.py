@@ -3,15 +3,15 @@ app."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 
 import polars as pl
-import streamlit as st
 
-from app import formats
+from app import formats, labels
 from app.access import roles
-from app.labels import Labels, table
+from app.components import grid
+from app.labels import Labels
 
 LABELS = {
     "channel_order_id": "column.order",
@@ -49,12 +49,22 @@ CODES = {
     "kpi": "kpi",
     "severity": "severity",
     "state": "finding_state",
+    "correction_state": "correction",
+    "owner": "q_owner",
+    "source_feed": "feed",
+    "run_stage": "run_stage",
+    "load_band": "load_band",
+    "set_right": "method",
+    "identity_kpi": "identity",
+    "finding_event": "finding_event",
     "entity": "q_entity",
     "need": "need",
     "coverage_status": "coverage",
     "resource_type": "resource",
 }
 """Label group of each column of codes: `event.ship_overdue`. A code without a label shows itself."""
+KEYS = ("_id", "_code", "_key", "_no", "_mask", "_token")
+"""How the names of columns end that hold keys or masks; codes that have words are none."""
 MASKED_SIGN = "…"
 SHORT = 9
 """Characters of a shortened key."""
@@ -63,7 +73,7 @@ SHORT = 9
 def label(column: str, say: Labels) -> str:
     """The column's name; itself where it has none."""
     key = LABELS.get(column, f"column.{column}")
-    return say(key) if key in table() else column
+    return say(key) if key in labels.table() else column
 
 
 def short(key: str) -> str:
@@ -83,20 +93,40 @@ def worded(frame: pl.DataFrame, say: Labels) -> pl.DataFrame:
     )
 
 
-def config(frame: pl.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
-    """Streamlit's column configuration, by the names shown."""
-    made: dict[str, Any] = {}
-    for column, dtype in frame.schema.items():
-        shown = names[column]
-        if dtype == pl.Datetime:
-            made[shown] = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
-        elif column.endswith("_cny"):
-            made[shown] = st.column_config.NumberColumn(format="%.2f")
-        elif dtype.is_numeric() and (column.endswith("_rate") or column == "value"):
-            made[shown] = st.column_config.NumberColumn(format="percent")
-        elif dtype.is_numeric():
-            made[shown] = st.column_config.NumberColumn(format="localized")
-    return made
+def cells(frame: pl.DataFrame, say: Labels) -> list[tuple[str, ...]]:
+    """The rows of one screen as they are read, under the frame's own columns."""
+    told = worded(frame, say)
+    return list(
+        zip(*([_read(name, value, say) for value in told[name]] for name in told.columns), strict=True)
+    )
+
+
+def kind(column: str, dtype: pl.DataType) -> str:
+    """How a column stands in a table: words left, figures and times right, keys in monospace."""
+    if dtype.is_numeric() or dtype.is_temporal():
+        return grid.FIGURE
+    is_key = column.endswith(KEYS) or roles.class_of(column) == "order_key"
+    return grid.KEY if is_key and column not in CODES else grid.WORDS
+
+
+def table(frame: pl.DataFrame, say: Labels) -> str:
+    """A short table that neither sorts nor leads anywhere."""
+    heads = [(label(name, say), kind(name, dtype)) for name, dtype in frame.schema.items()]
+    return grid.html(heads, cells(frame, say), [""] * frame.height, say)
+
+
+def _read(column: str, value: object, say: Labels) -> str:
+    if value is None or value == "":
+        return formats.NO_DATA
+    if isinstance(value, bool):
+        return say("rows.yes" if value else "rows.no")
+    if isinstance(value, datetime):
+        return formats.moment(value)
+    if not isinstance(value, int | float):
+        return str(value)
+    if column.endswith("_rate") or column == "value":
+        return formats.percent(value)
+    return f"{value:,.2f}" if column.endswith("_cny") else formats.quantity(value)
 
 
 def meaning(columns: Sequence[str], text: str, say: Labels) -> dict[str, list[str]]:
@@ -105,7 +135,7 @@ def meaning(columns: Sequence[str], text: str, say: Labels) -> dict[str, list[st
     return {
         column: [
             key.removeprefix(f"{CODES[column]}.")
-            for key, words in table().items()
+            for key, words in labels.table().items()
             if key.startswith(f"{CODES[column]}.") and wanted in words[say.lang].casefold()
         ]
         for column in columns

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import streamlit as st
 
 from app import formats, rows
-from app.components import todo
+from app.components import grid, todo
 from app.labels import Labels
 from app.queries import actions, index, missed
 from app.view import View
 
+if TYPE_CHECKING:
+    import polars as pl
+
 
 def part(view: View, kpi: str, sources: Sequence[Mapping[str, Any]]) -> None:
     """Open the dialog of one of the five parts."""
-    say, row = view.say, view.parts.get(kpi, {})
+    say, row, table = view.say, view.parts.get(kpi, {}), f"missed_{kpi}"
+    rows.forget(table)
 
     @st.dialog(say(f"kpi.{kpi}"), width="large")
     def dialog() -> None:
@@ -35,7 +38,7 @@ def part(view: View, kpi: str, sources: Sequence[Mapping[str, Any]]) -> None:
             st.markdown(f"**{say('detail.sources')}**")
             sources_table(sources, say)
         st.markdown(f"**{say('detail.rows')}**")
-        rows.show(view.version, say, f"missed_{kpi}", missed.rows(kpi, view.scope), in_url=False)
+        rows.show(view.version, say, table, missed.rows(kpi, view.scope), in_url=False)
 
     dialog()
 
@@ -43,6 +46,7 @@ def part(view: View, kpi: str, sources: Sequence[Mapping[str, Any]]) -> None:
 def open_anomalies(view: View, group: Mapping[str, Any]) -> None:
     """Open the dialog with the open anomalies of one of the three actions."""
     say, event_code, place = view.say, group["event_code"], group["place"]
+    rows.forget("open_anomalies")
 
     @st.dialog(f"{todo.what(group, say)} · {todo.where(group, say)}", width="large")
     def dialog() -> None:
@@ -58,17 +62,22 @@ def sources_table(sources: Sequence[Mapping[str, Any]], say: Labels, with_kpi: b
     if not sources:
         st.caption(say("trust.line.unknown"))
         return
-    names = {say("column.kpi"): [say.name("kpi", source["kpi"]) for source in sources]} if with_kpi else {}
-    shown = {
-        **names,
-        say("column.source"): [say.name("feed", source["source_feed"]) for source in sources],
-        say("column.newest"): [
-            formats.moment(at) if (at := source["newest_exported_at"]) else formats.NO_DATA
-            for source in sources
-        ],
-        say("column.fresh"): [_freshness(source, say) for source in sources],
-    }
-    st.dataframe(pl.DataFrame(shown), hide_index=True, height="content")
+    heads = [
+        *([(say("column.kpi"), grid.WORDS)] if with_kpi else []),
+        (say("column.source"), grid.WORDS),
+        (say("column.newest"), grid.FIGURE),
+        (say("column.fresh"), grid.WORDS),
+    ]
+    cells = [
+        [
+            *([say.name("kpi", source["kpi"])] if with_kpi else []),
+            say.name("feed", source["source_feed"]),
+            formats.moment(at) if (at := source["newest_exported_at"]) else formats.NO_DATA,
+            _freshness(source, say),
+        ]
+        for source in sources
+    ]
+    st.html(grid.html(heads, cells, [""] * len(cells), say))
 
 
 def _freshness(source: Mapping[str, Any], say: Labels) -> str:
@@ -82,20 +91,19 @@ def _channels_table(channels: pl.DataFrame, say: Labels) -> None:
     if channels.is_empty():
         st.caption(say("detail.empty"))
         return
-    frame = channels.select(
-        pl.col("channel")
-        .replace_strict(
-            {code: say.name("channel", code) for code in channels["channel"]}, return_dtype=pl.String
-        )
-        .alias(say("column.channel")),
-        pl.col("numerator").alias(say("detail.numerator")),
-        pl.col("denominator").alias(say("detail.denominator")),
-        (pl.col("value") * 100).alias(say("column.rate")),
-    )
-    counted = st.column_config.NumberColumn(format="localized")
-    formatted = {
-        say("detail.numerator"): counted,
-        say("detail.denominator"): counted,
-        say("column.rate"): st.column_config.NumberColumn(format="%.1f%%"),
-    }
-    st.dataframe(frame, hide_index=True, height="content", column_config=formatted)
+    heads = [
+        (say("column.channel"), grid.WORDS),
+        (say("detail.numerator"), grid.FIGURE),
+        (say("detail.denominator"), grid.FIGURE),
+        (say("column.rate"), grid.FIGURE),
+    ]
+    cells = [
+        [
+            say.name("channel", row["channel"]),
+            formats.count(row["numerator"], say.lang),
+            formats.count(row["denominator"], say.lang),
+            formats.percent(row["value"]),
+        ]
+        for row in channels.to_dicts()
+    ]
+    st.html(grid.html(heads, cells, [""] * len(cells), say))

@@ -7,13 +7,17 @@ import streamlit as st
 from app import rows
 from app.frame import Desk
 from app.queries.behind import Door
+from app.view import View
+
+_KEY = "behind"
 
 
-def open_door(desk: Desk, door: Door) -> None:
+def open_door(desk: Desk | View, door: Door) -> None:
     """Open the dialog."""
+    rows.forget(_KEY)
 
     @st.dialog(door.title, width="large")
     def dialog() -> None:
-        rows.show(desk.version, desk.say, "behind", door.rows, in_url=False)
+        rows.show(desk.version, desk.say, _KEY, door.rows, in_url=False)
 
     dialog()

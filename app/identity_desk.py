@@ -10,7 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from app import formats
+from app import formats, refused
+from app.access import policy
 from app.access.roles import SHOW
 from app.components import grid, review_pair
 from app.frame import Desk
@@ -35,7 +36,7 @@ def draw(desk: Desk) -> None:
             try:
                 part(desk)
             except LuyueError as problem:
-                st.error(say("desk.failed", why=str(problem)))
+                st.error(say("desk.failed", why=refused.words(problem, say)))
 
 
 def _review(desk: Desk) -> None:
@@ -74,7 +75,7 @@ def _keep(desk: Desk, case: dict[str, Any], answer: str | None, why: str) -> Non
     if answer is None or not why:
         st.error(say("desk.incomplete"))
         return
-    desk.policy.demand("review")
+    policy.current().demand("review")
     stewarding.decide(settings.load(), case["case_id"], answer, why, desk.person.name)
     st.session_state.pop(_CASE)
     st.toast(say(f"desk.kept.{answer}"))

@@ -19,16 +19,16 @@ import polars as pl
 import streamlit as st
 
 from app import columns, exports, formats, page_state
-from app.access import policy
-from app.access.roles import HIDE
+from app.access import policy, signed_in
+from app.access.policy import NoPermissionError
+from app.access.roles import HIDE, MASK
+from app.components import listed, press
+from app.components.listed import Head
 from app.labels import Labels
 from app.published import Version
 from app.queries import listing
 from app.queries.listing import Rows, Wanted
 
-HEIGHT = 400
-"""Pixels: the header and ten rows; the header stays while they scroll."""
-MANY = 10
 ORDER_PAGE = "app_pages/order.py"
 _KEY = ("channel", "channel_order_id")
 
@@ -40,10 +40,17 @@ def show(version: Version, say: Labels, key: str, rows: Rows, *, in_url: bool = 
     showed.
     """
     draw = st.fragment(_draw) if in_url else _draw
-    draw(version, say, _visible(rows), _State(key, in_url))
+    draw(version, say, visible(rows), _State(key, in_url))
 
 
 def _draw(version: Version, say: Labels, rows: Rows, state: _State) -> None:
+    try:
+        _drawn(version, say, rows, state)
+    except NoPermissionError:  # the session has ended since the page was drawn: the page says so
+        st.rerun()
+
+
+def _drawn(version: Version, say: Labels, rows: Rows, state: _State) -> None:
     with st.container(key=f"rows_{state.key}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _search(state, say)
@@ -96,9 +103,17 @@ class _State:
         return f"rows_{self.key}_{name}_{wanted.order}_{wanted.search}_{wanted.skip}"
 
 
-def _visible(rows: Rows) -> Rows:
+def forget(key: str) -> None:
+    """A table that is opened anew begins without search, order and place."""
+    for name in ("q", "by", "at"):
+        st.session_state.pop(f"rows_{key}_{name}", None)
+
+
+def visible(rows: Rows) -> Rows:
+    """Without the columns that the role may not see; of rows that no mart masks, without masked ones too."""
     role = policy.current().of_role
-    return replace(rows, columns=tuple(c for c in rows.columns if role.treatment(c) != HIDE))
+    left_out = (HIDE,) if rows.frame is None else (HIDE, MASK)
+    return replace(rows, columns=tuple(c for c in rows.columns if role.treatment(c) not in left_out))
 
 
 def _search(state: _State, say: Labels) -> None:
@@ -125,30 +140,26 @@ def _wanted(rows: Rows, state: _State, say: Labels) -> Wanted:
 
 def _table(frame: pl.DataFrame, wanted: Wanted, state: _State, say: Labels) -> None:
     by = wanted.order.removeprefix("-")
-    names = {name: columns.label(name, say) for name in frame.columns}
-    names[by] += " ▼" if wanted.order.startswith("-") else " ▲"
+    way = "descending" if wanted.order.startswith("-") else "ascending"
+    heads = [
+        Head(columns.label(name, say), columns.kind(name, dtype), way if name == by else "")
+        for name, dtype in frame.schema.items()
+    ]
     can_open = set(_KEY) <= set(frame.columns)
-    widget = state.widget("table", wanted)
+    opens = frame.columns.index(_KEY[-1]) if can_open else None
 
-    def sort() -> None:
-        labels = st.session_state[widget]["selection"]["columns"]
-        picked = next((name for name, label in names.items() if label in labels), None)
-        if picked:
-            state.set("by", f"-{by}" if picked == wanted.order else picked)
+    def sort(pressed: str) -> None:
+        at = listed.place(pressed, "by", frame.width)
+        if at is not None:
+            picked = frame.columns[at]
+            state.set("by", f"-{picked}" if picked == wanted.order else picked)
 
-    chosen = st.dataframe(
-        columns.worded(frame, say).rename(names),
-        hide_index=True,
-        height=HEIGHT if frame.height > MANY else "content",
-        column_config=columns.config(frame, names),
-        placeholder=formats.NO_DATA,
-        key=widget,
-        on_select=sort,
-        selection_mode=["single-row", "single-column"] if can_open else ["single-column"],
-    )
+    drawn = listed.html(heads, columns.cells(frame, say), opens, say)
+    pressed = press.html(drawn, key=f"rows_{state.key}_table", on_press=sort)
     st.caption(say("rows.hint_open" if can_open else "rows.hint"))
-    if chosen["selection"]["rows"]:
-        row = frame.row(chosen["selection"]["rows"][0], named=True)
+    at = listed.place(pressed, "row", frame.height) if can_open else None
+    if at is not None:
+        row = frame.row(at, named=True)
         link = {**page_state.carried(), "of": row["channel"], "order": row["channel_order_id"]}
         st.switch_page(ORDER_PAGE, query_params=link)
 
@@ -158,7 +169,10 @@ def _export(version: Version, rows: Rows, wanted: Wanted, key: str, say: Labels)
     if not mine.may("export"):
         return
 
+    check = signed_in.ticket()
+
     def made(kind: str) -> bytes:
+        check()
         with policy.acting_as(mine):
             frame = listing.everything(version, rows, wanted)
         if kind != "parquet":

@@ -10,7 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from app import formats
+from app import formats, refused
+from app.access import policy
 from app.components import grid
 from app.frame import Desk
 from app.labels import Labels
@@ -63,7 +64,7 @@ def _try(desk: Desk, kind: str, content: bytes) -> None:
         try:
             told = rule_book.tried(settings.load(), kind, content, int(days or 30))
         except LuyueError as problem:
-            st.error(say("rules.failed", why=str(problem)))
+            st.error(say("rules.failed", why=refused.words(problem, say)))
             return
     _tell(told, say)
 
@@ -120,7 +121,8 @@ def _approve(desk: Desk, kind: str, content: bytes) -> None:
     if not isinstance(first, date) or not reason.strip():
         st.error(say("rules.incomplete"))
         return
-    desk.policy.demand("rules")
+    mine = policy.current()
+    mine.demand("rules")
     try:
         told = rule_book.approve(
             settings.load(),
@@ -129,9 +131,9 @@ def _approve(desk: Desk, kind: str, content: bytes) -> None:
             valid_from=first,
             reason=reason,
             by=desk.person.name,
-            role=desk.policy.role,
+            role=mine.role,
         )
     except LuyueError as problem:
-        st.error(say("rules.failed", why=str(problem)))
+        st.error(say("rules.failed", why=refused.words(problem, say)))
     else:
         st.success(say("rules.approved_now", changes=told["changes"], day=told["valid_from"]))

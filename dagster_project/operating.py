@@ -54,6 +54,7 @@ class Run:
     index: float | None
     sources: Mapping[str, Mapping[str, int]]
     blocked: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = field(default=())
 
     @property
     def took(self) -> float:
@@ -63,6 +64,17 @@ class Run:
     def total(self, name: str) -> int:
         """One of COUNTS over all sources."""
         return sum(int(counts.get(name, 0)) for counts in self.sources.values())
+
+    def by_source(self) -> pl.DataFrame:
+        """COUNTS of each source that had files: source and a column a count."""
+        import polars as pl
+
+        rows = [
+            {"source": name, **{each: int(counts.get(each, 0)) for each in COUNTS}}
+            for name, counts in sorted(self.sources.items())
+            if counts.get("files")
+        ]
+        return pl.DataFrame(rows, schema={"source": pl.String, **dict.fromkeys(COUNTS, pl.Int64)})
 
 
 def latest(settings: Settings, limit: int = SHOWN_RUNS) -> list[Run]:
@@ -130,4 +142,5 @@ def _run(facts: Mapping[str, Any]) -> Run:
         index=(facts.get("experience_index") or {}).get("value"),
         sources=facts.get("sources") or {},
         blocked=tuple(str(line) for line in facts.get("blocked") or ()),
+        warnings=tuple(str(line) for line in facts.get("warnings") or ()),
     )

@@ -74,16 +74,8 @@ def _order(desk: Desk, head: dict[str, Any]) -> None:
     interventions.actions(desk, channel, number)
     lines = order.lines(desk.version, channel, number)
     if lines.height:
-        names = {name: columns.label(name, say) for name in lines.columns}
         with st.container(key=f"card_lines_{channel}"):
-            st.html(f"<h2>{escape(say('order.lines'))}</h2>")
-            st.dataframe(
-                columns.worded(lines, say).rename(names),
-                hide_index=True,
-                height="content",
-                column_config=columns.config(lines, names),
-                placeholder=formats.NO_DATA,
-            )
+            st.html(f"<h2>{escape(say('order.lines'))}</h2>{columns.table(lines, say)}")
 
 
 def _facts(desk: Desk, head: dict[str, Any]) -> str:

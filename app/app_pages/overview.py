@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from app import answer, details, formats
+from app import answer, details, drill, formats
 from app.charts import palette, trend, waterfall
 from app.components import gaps, hero, part_card, todo
 from app.frame import Desk, page
@@ -50,7 +50,11 @@ def body(desk: Desk) -> None:
 
 
 def _answer(view: View) -> None:
-    st.html(hero.html(answer.of(view), view.say))
+    say = view.say
+    with st.container(key="hero"):
+        st.html(hero.html(answer.of(view), say))
+        if st.button(say("index.open"), key="open_index"):
+            drill.open_door(view, index.parts_rows(view.scope, say("index.parts")))
 
 
 def _trend(view: View) -> None:

@@ -64,12 +64,12 @@ def option(
             "silent": True,
             "symbol": "none",
             "lineStyle": {"type": "dashed", "width": 1, "color": palette.muted},
-            "label": {"formatter": target_label, "position": "insideStartTop", **muted},
+            "label": {"formatter": target_label, "position": "end", **muted},
             "data": [{"yAxis": target}],
         }
     return {
         "animation": False,
-        "grid": {"left": 32, "right": 48, "top": 14, "bottom": 26},
+        "grid": {"left": 32, "right": 80, "top": 14, "bottom": 26},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.1f"},
         "xAxis": {
             "type": "category",

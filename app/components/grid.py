@@ -19,7 +19,7 @@ def html(
     """
     head = "".join(f'<th class="{kind}" scope="col">{escape(name)}</th>' for name, kind in columns)
     body = "".join(
-        "<tr>"
+        f"<tr {door}>"
         + "".join(
             f'<td class="{kind}">{_first(cell, door, row, say) if at == 0 else escape(cell)}</td>'
             for at, (cell, (_, kind)) in enumerate(zip(row, columns, strict=True))
@@ -27,9 +27,13 @@ def html(
         + "</tr>"
         for row, door in zip(rows, doors, strict=True)
     )
+    return framed(head, body, columns[0][0])
+
+
+def framed(head: str, body: str, label: str) -> str:
+    """Headings and rows in HTML, in a frame that scrolls; `label` is what is heard of it."""
     return (
-        '<div class="ly-scroll" tabindex="0" role="region"'
-        f' aria-label="{escape(columns[0][0], quote=True)}">'
+        f'<div class="ly-scroll" tabindex="0" role="region" aria-label="{escape(label, quote=True)}">'
         f'<table class="ly-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 

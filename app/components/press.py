@@ -6,6 +6,7 @@ escapes what comes from data.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -44,11 +45,16 @@ def _component() -> ComponentRenderer:
     return st.components.v2.component(NAME, html=_HTML, js=_JS, isolate_styles=False)
 
 
-def html(text: str, key: str) -> str | None:
-    """Shows the HTML; the name that was pressed just now, whatever the browser says it is, or None."""
-    pressed = _component()(key=key, data={"html": text}, on_open_change=_noted).get("open")
+def html(text: str, key: str, on_press: Callable[[str], None] | None = None) -> str | None:
+    """Shows the HTML; the name that was pressed just now, whatever the browser says it is, or None.
+
+    `on_press` is told the name before the run that the press begins.
+    """
+
+    def noted() -> None:
+        told = st.session_state[key].get("open")
+        if on_press is not None and isinstance(told, str):
+            on_press(told)
+
+    pressed = _component()(key=key, data={"html": text}, on_open_change=noted).get("open")
     return pressed if isinstance(pressed, str) else None
-
-
-def _noted() -> None:
-    """The value comes back with the run that the press begins."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.queries.listing import Rows
+from app.queries.listing import FROM_FRAME, Rows
 from app.queries.reader import Parameter
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -20,3 +24,8 @@ class Door:
 def door(title: str, sql: str, columns: str, order: str, parameters: Mapping[str, Parameter]) -> Door:
     """`columns` with spaces between; the others as in `listing.Rows`."""
     return Door(title, Rows(sql, tuple(columns.split()), order, parameters))
+
+
+def frame_door(title: str, frame: pl.DataFrame, order: str) -> Door:
+    """Rows that a page made itself, of what is in no mart; all columns are shown. `order` as in `Rows`."""
+    return Door(title, Rows(FROM_FRAME, tuple(frame.columns), order, frame=frame))

@@ -153,7 +153,7 @@ where opportunity = $opportunity and {_IN_CHANNEL} and {within("first_paid_at")}
 def refused(scope: Scope, title: str, dimension: str = "all", member: str = "all") -> Door:
     """Offers that were declined or ran out; of an option or a compensation over all channels."""
     channel = scope.channel if dimension == "all" else "all"
-    of_member = f"and {dimension} = $member" if dimension in OFFER_DIMENSIONS[:2] else ""
+    of_member = f"and coalesce({dimension}, 'unknown') = $member" if dimension in OFFER_DIMENSIONS else ""
     sql = f"""select channel, channel_order_id, option_code, service_level, offered_at, expires_at, response,
     responded_at, extra_cost_cny::double as extra_cost_cny, compensation, resource_code
 from marts.fct_sla_offers
@@ -165,6 +165,19 @@ where is_counted and not is_accepted and ($channel = 'all' or channel = $channel
     )
     parameters = {**scope.span, "channel": channel, **({"member": member} if of_member else {})}
     return door(title, sql, columns, "-offered_at", parameters)
+
+
+def not_kept(scope: Scope, title: str) -> Door:
+    """Offers that were accepted, and whose promise was then not kept."""
+    sql = f"""select channel, channel_order_id, option_code, promised_at, offered_at, responded_at,
+    compensation, resource_code, load_band
+from marts.fct_sla_offers
+where is_promise_kept = false and ($channel = 'all' or channel = $channel) and {within("offered_at")}"""
+    columns = (
+        "channel channel_order_id option_code promised_at offered_at responded_at compensation resource_code"
+        " load_band"
+    )
+    return door(title, sql, columns, "-promised_at", {**scope.span, "channel": scope.channel})
 
 
 def accepted(scope: Scope, title: str) -> Door:

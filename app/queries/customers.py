@@ -19,6 +19,13 @@ TIERS = 8
 VERSIONS = 8
 """Versions of the grouping that the page tells of."""
 
+PEOPLE = (
+    "customer_id name_mask phone_mask channels record_count order_count paid_amount_cny value_tier"
+    " first_seen_at last_seen_at"
+)
+_PEOPLE = """select customer_id, name_mask, phone_mask, channels, record_count, order_count,
+    paid_amount_cny::double as paid_amount_cny, value_tier, first_seen_at, last_seen_at
+from marts.dim_customers"""
 _QUALITY = """
 select kpi, band, numerator, denominator, value, previous_value, sample_size, status
 from marts.rpt_identity_quality
@@ -92,15 +99,31 @@ where ($channel = 'all' or channel = $channel) and {within("occurred_at")}
     return door(title, sql, columns, "-occurred_at", {**scope.span, "channel": wanted})
 
 
+def measured(title: str, kpi: str | None = None, identity_version: int | None = None) -> Door:
+    """How the grouping was measured: one figure version by version, or all figures of one version."""
+    sql = """select identity_version, measured_at, kpi as identity_kpi, band, numerator as counted_of,
+    denominator as counted_in, value as measured, sample_size, status
+from marts.rpt_identity_quality
+where ($kpi is null or kpi = $kpi) and ($of_version is null or identity_version = $of_version)"""
+    columns = (
+        "identity_version measured_at identity_kpi band counted_of counted_in measured sample_size status"
+    )
+    return door(title, sql, columns, "-identity_version", {"kpi": kpi, "of_version": identity_version})
+
+
+def of_size(title: str, band: str) -> Door:
+    """Customers with so many records, whatever the channel."""
+    least, _, most = band.removeprefix(">").partition("-")
+    low = int(least) + band.startswith(">")
+    high = int(most or least) if not band.startswith(">") else None
+    sql = f"""{_PEOPLE}
+where record_count >= $low and ($high is null or record_count <= $high)"""
+    return door(title, sql, PEOPLE, "-record_count", {"low": low, "high": high})
+
+
 def people(scope: Scope, title: str, tier: str | None = None, order: str = "-paid_amount_cny") -> Door:
     """Customers seen on the channel, of one value tier or all."""
-    sql = """select customer_id, name_mask, phone_mask, channels, record_count, order_count,
-    paid_amount_cny::double as paid_amount_cny, value_tier, first_seen_at, last_seen_at
-from marts.dim_customers
+    sql = f"""{_PEOPLE}
 where ($channel = 'all' or list_contains(string_split(channels, ','), $channel))
     and ($tier is null or value_tier = $tier)"""
-    columns = (
-        "customer_id name_mask phone_mask channels record_count order_count paid_amount_cny value_tier"
-        " first_seen_at last_seen_at"
-    )
-    return door(title, sql, columns, order, {"channel": scope.channel, "tier": tier})
+    return door(title, sql, PEOPLE, order, {"channel": scope.channel, "tier": tier})

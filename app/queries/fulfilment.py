@@ -26,6 +26,24 @@ WHOLE_WAY = "ordered_to_completed"
 LAG_LIMIT_SECONDS = 90
 """What sync_lag_over_90s_rate of docs/kpi.md counts against."""
 
+REFUND = "refund_requested"
+"""The step that the stages of a refund begin with."""
+_STEPS = """
+select o.channel, o.channel_order_id, o.ordered_at, o.paid_at, t.released_at, t.picked_at, t.outbound_at,
+    o.shipped_at, case when o.shipped_at is not null then o.picked_up_at end as picked_up_at, o.signed_at,
+    o.completed_at
+from marts.fct_orders as o
+left join (
+    select channel, channel_order_id,
+        max(occurred_at) filter (where event_code = 'order_released_to_wms') as released_at,
+        max(occurred_at) filter (where event_code = 'picking_completed') as picked_at,
+        max(occurred_at) filter (where event_code = 'outbound_confirmed') as outbound_at,
+    from marts.fct_order_events
+    where event_code in ('order_released_to_wms', 'picking_completed', 'outbound_confirmed')
+    group by channel, channel_order_id
+) as t using (channel, channel_order_id)
+where o.channel <> 'pos'
+"""
 _PROMISES = """
 select dimension, member, numerator, denominator, on_time_rate as value, late_count, open_count,
     p50_late_minutes, status
@@ -164,6 +182,27 @@ where completed_at >= ordered_at and channel <> 'pos' and {within("completed_at"
         "-hours",
         {**scope.span, **parameters},
     )
+
+
+def stage(scope: Scope, title: str, name: str) -> Door:
+    """What went through one stage in the period, the longest first: orders, or cases of a refund."""
+    begin, end = name.split("_to_")
+    where, parameters = _slice(scope, "all", "all")
+    if begin == REFUND:
+        begin, end = "requested", end.removeprefix("refund_")
+        steps = "select channel, channel_order_id, aftersale_id, requested_at, agreed_at, refunded_at"
+        steps += " from marts.fct_aftersales"
+        key = "channel channel_order_id aftersale_id"
+    else:
+        steps, key = _STEPS, "channel channel_order_id"
+    columns = f"{key} began_at ended_at hours"
+    sql = f"""with steps as ({steps}),
+timed as (select *, {begin}_at as began_at, {end}_at as ended_at from steps)
+select {key.replace(" ", ", ")}, began_at, ended_at,
+    round(date_diff('second', began_at, ended_at) / 3600, 1) as hours
+from timed
+where ended_at >= began_at and {within("ended_at")} {where}"""
+    return door(title, sql, columns, "-hours", {**scope.span, **parameters})
 
 
 def lagging(scope: Scope, title: str, channel: str = "all") -> Door:

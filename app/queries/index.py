@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from app.queries.behind import Door, door
 from app.queries.reader import read
 from app.queries.scope import Scope
 
@@ -100,6 +101,18 @@ def period(version: Version, scope: Scope) -> dict[str, dict[str, Any]]:
     """The rows of one period, by kpi."""
     rows = read(version, _PERIOD, channel=scope.channel, period=scope.kind, start=scope.start)
     return {row["kpi"]: row for row in rows.to_dicts()}
+
+
+def parts_rows(scope: Scope, title: str) -> Door:
+    """The index and what it is summed from, part by part: it is weighed from rates, not counted from rows."""
+    sql = """select kpi, numerator as counted_of, denominator as counted_in,
+    if(kpi = $index, value, 100 * value) as points_now, weight as weight_rate,
+    contribution as points, coverage as coverage_rate, status
+from marts.rpt_experience_index
+where channel = $channel and period = $period and period_start = $start"""
+    columns = "kpi counted_of counted_in points_now weight_rate points coverage_rate status"
+    told = {**scope.span, "channel": scope.channel, "index": INDEX}
+    return door(title, sql, columns, "-weight_rate", told)
 
 
 def before(version: Version, scope: Scope) -> float | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from app.published import Version
 
+FROM_FRAME = "select * from told"
 PAGE_ROWS = 50
 MOST_EXPORTED = 100_000
 """Rows of one export: what a spreadsheet still opens at once; more is a matter for the published file."""
@@ -29,13 +30,14 @@ class Rows:
     """`sql`: a select over marts with `$name`s of `parameters`, without order or limit.
 
     `columns`: what is shown, in this order, keys first. `order`: the column sorted by at first, `-` before it
-    for descending. `codes`: code → words of a column, so that a search finds what is read.
+    for descending. `frame`: rows that stand in no mart (runs, rule files); `sql` then is `FROM_FRAME`.
     """
 
     sql: str
     columns: Sequence[str]
     order: str
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    frame: pl.DataFrame | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -51,19 +53,34 @@ class Wanted:
 def count(version: Version, rows: Rows, wanted: Wanted) -> int:
     """How many rows match."""
     sql = f"with picked as ({rows.sql}) select count(*) as n from picked where {_match(rows, wanted)}"
-    return int(read(version, sql, **_bound(rows, wanted))["n"][0])
+    return int(_asked(version, rows, sql, _bound(rows, wanted))["n"][0])
 
 
 def page(version: Version, rows: Rows, wanted: Wanted) -> pl.DataFrame:
     """The rows of one page."""
     sql = f"{_ordered(rows, wanted)} limit $size offset $skip"
-    return read(version, sql, **_bound(rows, wanted), size=PAGE_ROWS, skip=wanted.skip)
+    return _asked(version, rows, sql, {**_bound(rows, wanted), "size": PAGE_ROWS, "skip": wanted.skip})
 
 
 def everything(version: Version, rows: Rows, wanted: Wanted) -> pl.DataFrame:
     """All rows that match, at most `MOST_EXPORTED`, in the same order."""
     sql = f"{_ordered(rows, wanted)} limit $size"
-    return read_once(version, sql, **_bound(rows, wanted), size=MOST_EXPORTED)
+    return _asked(version, rows, sql, {**_bound(rows, wanted), "size": MOST_EXPORTED}, keep=False)
+
+
+def _asked(
+    version: Version, rows: Rows, sql: str, parameters: Mapping[str, Parameter], *, keep: bool = True
+) -> pl.DataFrame:
+    """From the published file under the reader's policy, or from the frame that the page made."""
+    if rows.frame is None:
+        return (read if keep else read_once)(version, sql, **parameters)
+    import duckdb
+    import polars as pl
+
+    with duckdb.connect(config={"enable_external_access": False}) as con:
+        con.register("told", rows.frame.to_arrow())
+        bound = {name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()}
+        return pl.DataFrame(con.sql(sql, params=bound).to_arrow_table())
 
 
 def is_order(rows: Rows, order: str) -> bool:

@@ -69,6 +69,17 @@ order by all
 """
 
 
+def costing(title: str, lang: str, kpi: str) -> Door:
+    """The findings that cost a KPI, the costliest first. What several touch is counted with each."""
+    sql = f"""select f.record_key, f.detail_{lang} as detail, f.severity, f.state, f.owner,
+    i.method as set_right, i.things_touched, i.points_lost
+from marts.rpt_quality_impact as i
+inner join marts.rpt_quality_findings as f on f.finding_id = i.scope_id
+where i.scope = 'finding' and i.kpi = $kpi"""
+    columns = "record_key detail severity state owner set_right things_touched points_lost"
+    return door(title, sql, columns, "-points_lost", {"kpi": kpi})
+
+
 def scores(version: Version) -> pl.DataFrame:
     """The scores in force by slice (`all`, dimension, owner, entity, source), the lowest first."""
     return read(version, _SCORES)

@@ -124,13 +124,14 @@ def _last_day(version: Version) -> date | None:
     return day
 
 
-def gap_rows(title: str, need: str = "all", adcode: str = "all") -> Door:
-    """Gaps of one need, or one division."""
-    sql = """select adcode, province, city, district, need, coverage_status, order_count, customer_count,
+def gap_rows(title: str, need: str = "all", adcode: str = "all", *, only_gaps: bool = True) -> Door:
+    """Gaps, or all that orders needed, of one need or one division."""
+    sql = f"""select adcode, province, city, district, need, coverage_status, order_count, customer_count,
     paid_amount_cny::double as paid_amount_cny, able_count, nearest_able_code,
     nearest_able_km::double as nearest_able_km
 from marts.rpt_resource_coverage
-where is_gap and ($need = 'all' or need = $need) and ($adcode = 'all' or adcode = $adcode)"""
+where {"is_gap" if only_gaps else "order_count > 0"}
+    and ($need = 'all' or need = $need) and ($adcode = 'all' or adcode = $adcode)"""
     columns = (
         "province city district need coverage_status order_count customer_count paid_amount_cny able_count"
         " nearest_able_code nearest_able_km"

@@ -62,19 +62,21 @@ def total(version: Version, scope: Scope) -> dict[str, Any]:
     return read(version, _TOTAL, **scope.span).to_dicts()[0]
 
 
-def restatements(scope: Scope, title: str, kpi: str = "all", reason: str = "all") -> Door:
+def restatements(
+    scope: Scope, title: str, kpi: str = "all", reason: str = "all", order: str = "-observed_on"
+) -> Door:
     """Each figure as it stood when it was published, and why it stands otherwise now."""
     sql = f"""select kpi, observed_on, reason_code as why_restated, published_as_of, restated_as_of,
     changed_count, points_before::double as points_before, points_after::double as points_after,
-    points::double as points
+    points::double as points, abs(points)::double as moved
 from marts.rpt_restatements
 where ($kpi = 'all' or kpi = $kpi) and ($reason = 'all' or reason_code = $reason)
     and {within("observed_on")}"""
     columns = (
-        "kpi observed_on why_restated points_before points_after points changed_count published_as_of"
+        "kpi observed_on why_restated points_before points_after points moved changed_count published_as_of"
         " restated_as_of"
     )
-    return door(title, sql, columns, "-observed_on", {**scope.span, "kpi": kpi, "reason": reason})
+    return door(title, sql, columns, order, {**scope.span, "kpi": kpi, "reason": reason})
 
 
 def change_rows(title: str, state: str = "all") -> Door:

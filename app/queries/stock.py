@@ -125,7 +125,7 @@ def syncs(version: Version, scope: Scope) -> pl.DataFrame:
     return read(version, _SYNC, **scope.span)
 
 
-def counts(scope: Scope, warehouse: str, title: str) -> Door:
+def counts(scope: Scope, warehouse: str, title: str, order: str = "-counted_at") -> Door:
     """Counts of the period that were out of tolerance."""
     sql = f"""select warehouse_code, sku_code, counted_at, count_type, counted_qty::double as counted_qty,
     book_qty::double as book_qty, variance_qty::double as variance_qty,
@@ -137,7 +137,7 @@ where abs(variance_qty) > tolerance_qty and ($warehouse = 'all' or warehouse_cod
         "warehouse_code sku_code counted_at count_type counted_qty book_qty variance_qty variance_value_cny"
         " status owner"
     )
-    return door(title, sql, columns, "-counted_at", {**scope.span, "warehouse": warehouse})
+    return door(title, sql, columns, order, {**scope.span, "warehouse": warehouse})
 
 
 def variances(warehouse: str, title: str, cause: str = "all") -> Door:
@@ -152,6 +152,17 @@ where {_STANDING} and ($cause = 'all' or coalesce(cause, 'unexplained') = $cause
         " age_days owner"
     )
     return door(title, sql, columns, "-age_days", {"warehouse": warehouse, "cause": cause})
+
+
+def sync_days(scope: Scope, title: str, channel: str = "all") -> Door:
+    """What was measured of a shop's delay day by day: single changes are too many to be published."""
+    sql = f"""select channel, period_start as changed_on, events, denominator as measured_events, over_32s,
+    p50_seconds, p95_seconds, status
+from marts.rpt_stock_sync_lag
+where period = 'day' and channel <> 'all' and ($channel = 'all' or channel = $channel)
+    and {within("period_start")}"""
+    columns = "channel changed_on events measured_events over_32s p50_seconds p95_seconds status"
+    return door(title, sql, columns, "-over_32s", {**scope.span, "channel": channel})
 
 
 def evidence(row: dict[str, Any], title: str) -> Door:

@@ -125,7 +125,9 @@ def _figures(
         kpis.rate(
             "sla_acceptance_rate", acceptance, contracts.refused(scope, say("contracts.refused")), doors, say
         ),
-        kpis.rate("new_promise_kept_rate", kept, None, doors, say),
+        kpis.rate(
+            "new_promise_kept_rate", kept, contracts.not_kept(scope, say("contracts.not_kept")), doors, say
+        ),
         Figure(
             extra,
             formats.money(cost, say.lang),
@@ -219,7 +221,7 @@ def _offers(desk: Desk, doors: Doors, offers: Found, dimension: str) -> str:
         name = say.name(dimension, row["member"])
         title = f"{say('contracts.refused')} · {name}"
         behind = contracts.refused(desk.scope, title, dimension, row["member"])
-        can_open = dimension != "load_band" and row["denominator"] > row["numerator"]
+        can_open = row["denominator"] > row["numerator"]
         small = row["status"] == "small_sample"
         rows.append(
             Row(

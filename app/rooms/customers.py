@@ -30,9 +30,9 @@ def body(desk: Desk, doors: Doors) -> str:
     return (
         _answer(desk, doors, quality)
         + _channels(desk, doors)
-        + _sizes(desk, quality)
+        + _sizes(desk, doors, quality)
         + _tiers(desk, doors)
-        + _versions(desk)
+        + _versions(desk, doors)
     )
 
 
@@ -77,7 +77,8 @@ def _figures(desk: Desk, doors: Doors, quality: Quality) -> list[Figure]:
     largest = quality.get(("largest_customer", ALL), {}).get("value")
     rates = [quality.get((kpi, ALL), {}) for kpi in ("merge_rate", "split_rate")]
     changed = [row["numerator"] if row.get("value") is not None else None for row in rates]
-    measured = [_measured(desk, quality, kpi) for kpi in ("label_precision", "label_recall")]
+    measured = [_measured(desk, doors, quality, kpi) for kpi in ("label_precision", "label_recall")]
+    backlog, moved = say("customers.backlog"), say("customers.changed")
     return [
         kpis.counted(
             people,
@@ -98,20 +99,22 @@ def _figures(desk: Desk, doors: Doors, quality: Quality) -> list[Figure]:
             "largest",
         ),
         Figure(
-            say("customers.backlog"),
+            backlog,
             count(quality.get(("review_backlog", ALL), {}).get("numerator"), say),
             say("customers.backlog_note"),
+            doors.hang("backlog", customers.measured(backlog, "review_backlog")),
         ),
         *measured,
         Figure(
-            say("customers.changed"),
+            moved,
             formats.NO_DATA if None in changed else " / ".join(count(each, say) for each in changed),
             say("customers.changed_note"),
+            doors.hang("changed", customers.measured(moved, "merge_rate")),
         ),
     ]
 
 
-def _measured(desk: Desk, quality: Quality, kpi: str) -> Figure:
+def _measured(desk: Desk, doors: Doors, quality: Quality, kpi: str) -> Figure:
     """What the blindly drawn answers say: a rate with its sample, or that nobody has answered yet."""
     say, row = desk.say, quality.get((kpi, ALL), {})
     value, sample = row.get("value"), row.get("sample_size") or 0
@@ -120,7 +123,7 @@ def _measured(desk: Desk, quality: Quality, kpi: str) -> Figure:
         say(f"customers.{kpi}"),
         formats.percent(value),
         say("customers.sample", n=count(sample, say)) if value is not None else say("customers.no_labels"),
-        "",
+        doors.hang(kpi, customers.measured(say(f"customers.{kpi}"), kpi) if value is not None else None),
         small if value is not None else State.INCOMPLETE,
     )
 
@@ -148,7 +151,7 @@ def _channels(desk: Desk, doors: Doors) -> str:
     return tracks.panel(title, note, tracks.dots(rows, scale, say), 4)
 
 
-def _sizes(desk: Desk, quality: Quality) -> str:
+def _sizes(desk: Desk, doors: Doors, quality: Quality) -> str:
     say = desk.say
     found = [(band, quality.get(("customer_size_share", band), {})) for band in customers.SIZES]
     most = max((row.get("value") or 0 for _, row in found), default=0)
@@ -159,6 +162,12 @@ def _sizes(desk: Desk, quality: Quality) -> str:
             at=row["value"],
             number=formats.percent(row["value"]),
             note=say("customers.size_note", n=count(row["numerator"], say)),
+            door=doors.hang(
+                f"size/{band}",
+                customers.of_size(say("customers.size", band=band.replace("-", "–")), band)
+                if row["numerator"]
+                else None,
+            ),
         )
         for band, row in found
         if row.get("value") is not None
@@ -187,13 +196,23 @@ def _tiers(desk: Desk, doors: Doors) -> str:
     return tracks.panel(say("customers.tiers"), say("customers.tiers_note"), tracks.bars(rows, scale, say), 4)
 
 
-def _versions(desk: Desk) -> str:
+def _versions(desk: Desk, doors: Doors) -> str:
     say = desk.say
     names = ("records", "customers", "unification", "merges", "splits", "moves", "drift")
     columns = [
         (say("customers.version"), grid.WORDS),
         (say("customers.measured"), grid.FIGURE),
         *((say(f"customers.v_{name}"), grid.FIGURE) for name in names),
+    ]
+    found = customers.versions(desk.version).to_dicts()
+    hung = [
+        doors.hang(
+            f"version/{row['identity_version']}",
+            customers.measured(
+                f"{say('customers.version')} {row['identity_version']}", None, row["identity_version"]
+            ),
+        )
+        for row in found
     ]
     rows = [
         [
@@ -205,9 +224,7 @@ def _versions(desk: Desk) -> str:
             *(count(row[name], say) for name in ("merges", "splits", "moves")),
             formats.NO_DATA if row["drift"] is None else f"{row['drift']:.3f}",
         ]
-        for row in customers.versions(desk.version).to_dicts()
+        for row in found
     ]
-    table = (
-        grid.html(columns, rows, [""] * len(rows), say) if rows else tracks.empty(say("customers.no_version"))
-    )
+    table = grid.html(columns, rows, hung, say) if rows else tracks.empty(say("customers.no_version"))
     return tracks.panel(say("customers.versions"), say("customers.versions_note"), table, 12)

@@ -135,6 +135,12 @@ def _cycles(desk: Desk, doors: Doors) -> str:
             to=row["p90_hours"],
             number=formats.hours_pair(row["p50_hours"], row["p90_hours"], say.lang),
             note=say("fulfilment.stage_n", n=count(row["denominator"], say)),
+            door=doors.hang(
+                f"stage/{row['stage']}",
+                fulfilment.stage(desk.scope, say.name("stage", row["stage"]), row["stage"])
+                if row["denominator"]
+                else None,
+            ),
         )
         for row in steps
     ]

@@ -28,10 +28,10 @@ def body(desk: Desk, doors: Doors) -> str:
     return (
         _answer(desk, doors, causes)
         + _causes(desk, doors, causes)
-        + _warehouses(desk)
+        + _warehouses(desk, doors)
         + f'<div class="ly-s4 ly-stack">{_oversold(desk, doors)}{_short(desk, doors)}</div>'
         + _largest(desk, doors)
-        + _syncs(desk)
+        + _syncs(desk, doors)
     )
 
 
@@ -74,11 +74,17 @@ def _figures(desk: Desk, doors: Doors, found: Mapping[str, Mapping[str, Any]], c
     overdue = found.get("open_variance_overdue_rate", {})
     behind = {
         "oversell_rate": stock.short_lines(desk.scope, warehouse, say("kpi.oversell_rate")),
-        "stock_sync_over_32s_rate": None,
+        "stock_sync_over_32s_rate": stock.sync_days(desk.scope, say("inventory.sync_days")),
         "negative_stock_rate": stock.negative(warehouse, say("inventory.negative")),
     }
     return [
-        kpis.rate("agreement_rate_value", found.get("agreement_rate_value", {}), None, doors, say),
+        kpis.rate(
+            "agreement_rate_value",
+            found.get("agreement_rate_value", {}),
+            stock.counts(desk.scope, warehouse, say("inventory.off"), "-variance_value_cny"),
+            doors,
+            say,
+        ),
         kpis.counted(
             say("inventory.open"),
             open_now,
@@ -121,7 +127,7 @@ def _causes(desk: Desk, doors: Doors, causes: Found) -> str:
     return tracks.panel(say("inventory.causes"), note, tracks.bars(rows, scale, say), 4)
 
 
-def _warehouses(desk: Desk) -> str:
+def _warehouses(desk: Desk, doors: Doors) -> str:
     say = desk.say
     found = stock.by_warehouse(desk.version, desk.scope, desk.warehouse).to_dicts()[:WAREHOUSES]
     low, high = tracks.reach([row["value"] for row in found], None, top=1.0)
@@ -133,6 +139,12 @@ def _warehouses(desk: Desk) -> str:
             number=formats.percent(row["value"]),
             note=kpis.of(row, say),
             state=State.SMALL_SAMPLE if row["status"] == "small_sample" else None,
+            door=doors.hang(
+                f"warehouse/{row['warehouse_code']}",
+                stock.counts(desk.scope, row["warehouse_code"], f"{say('inventory.off')} · {row['name']}")
+                if (row["denominator"] or 0) > (row["numerator"] or 0)
+                else None,
+            ),
         )
         for row in found
     ]
@@ -193,7 +205,7 @@ def _largest(desk: Desk, doors: Doors) -> str:
     return tracks.panel(say("inventory.largest"), say("inventory.largest_note"), table, 8)
 
 
-def _syncs(desk: Desk) -> str:
+def _syncs(desk: Desk, doors: Doors) -> str:
     say = desk.say
     found = stock.syncs(desk.version, desk.scope).to_dicts()
     _, high = tracks.reach([row["p95_seconds"] for row in found], SYNC_LIMIT_SECONDS)
@@ -207,6 +219,14 @@ def _syncs(desk: Desk) -> str:
             number=formats.percent(row["value"]),
             note=say(
                 "inventory.sync_over", over=count(row["over_32s"], say), n=count(row["denominator"], say)
+            ),
+            door=doors.hang(
+                f"sync/{row['channel']}",
+                stock.sync_days(
+                    desk.scope,
+                    f"{say('inventory.sync_days')} · {say.name('channel', row['channel'])}",
+                    row["channel"],
+                ),
             ),
         )
         for row in found

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from html import escape
 
-import streamlit as st
-
-from app import formats
+from app import formats, operations_desk, operations_rows
 from app.components import answer, grid, tracks
 from app.components.answer import Answer, Figure
 from app.components.doors import Doors
@@ -18,11 +15,13 @@ from app.components.tracks import Row, Scale
 from app.frame import Desk
 from app.labels import Labels
 from app.published import WALL_CLOCK
-from app.queries import feeds
+from app.queries import feeds, index
+from app.queries.behind import frame_door
+from app.queries.scope import Scope
 from app.states import State
 from dagster_project import operating as runs
 from dagster_project import settings
-from dagster_project.operating import LockBusyError, LuyueError, Run, all_advice
+from dagster_project.operating import Run, all_advice
 
 REFUSALS = "refusals"
 STALE_HOURS = STALE_AFTER.total_seconds() / 3600
@@ -34,20 +33,20 @@ def body(desk: Desk, doors: Doors) -> str:
     last = next(iter(known), None)
     return (
         _answer(desk, doors, last)
-        + _stages(desk, last)
+        + _stages(desk, doors, last, known)
         + _feeds(desk)
         + _refusals(desk, doors)
         + _sources(desk, last)
-        + _runs(desk, known)
+        + _runs(desk, doors, known)
     )
 
 
 def after(desk: Desk, pressed: str | None) -> None:
     """The versions with their rollback, and the refused rows that were asked for."""
-    _versions(desk)
+    operations_desk.versions(desk)
     if pressed and pressed.startswith(f"{REFUSALS}/"):
         _, source, reason = pressed.split("/", 2)
-        _open_refusals(desk, source, reason)
+        operations_desk.refusals(desk, source, reason)
 
 
 def _answer(desk: Desk, doors: Doors, last: Run | None) -> str:
@@ -58,7 +57,9 @@ def _answer(desk: Desk, doors: Doors, last: Run | None) -> str:
         say("operations.age"),
         formats.age(hours, say.lang),
         "",
-        "",
+        doors.hang(
+            "age", frame_door(say("operations.feeds"), operations_rows.feeds_of(desk.version), "-age_hours")
+        ),
         State.ON_TARGET if hours <= STALE_HOURS else State.ALERT,
     )
     facts = [
@@ -67,7 +68,7 @@ def _answer(desk: Desk, doors: Doors, last: Run | None) -> str:
         say("operations.version", name=desk.version.path.name),
     ]
     told = Answer(say("operations.question"), figure, facts, _sentence(desk, last))
-    return answer.html(told, _figures(say, last), say)
+    return answer.html(told, _figures(desk, doors, last), say)
 
 
 def _sentence(desk: Desk, last: Run | None) -> str:
@@ -85,9 +86,12 @@ def _sentence(desk: Desk, last: Run | None) -> str:
     return ("" if say.lang == "zh" else " ").join(told)
 
 
-def _figures(say: Labels, last: Run | None) -> list[Figure]:
+def _figures(desk: Desk, doors: Doors, last: Run | None) -> list[Figure]:
     if last is None:
         return []
+    say = desk.say
+    by_source = frame_door(say("operations.sources"), last.by_source(), "source")
+    everything = Scope("all", "total", desk.period.start)
     read, accepted, refused = (last.total(f"rows_{name}") for name in ("read", "accepted", "refused"))
     share = accepted / read if read else None
     checks = {name: count(last.checks.get(name), say) for name in ("passed", "warned", "failed")}
@@ -98,37 +102,66 @@ def _figures(say: Labels, last: Run | None) -> list[Figure]:
             say("operations.files"),
             count(last.total("files"), say),
             say("operations.files_note", n=count(bad, say)),
+            doors.hang("files", by_source),
         ),
         Figure(
             say("operations.accepted"),
             formats.percent(share),
-            say("fact.of", n=count(accepted, say), total=count(read, say)),
-            state=None if read else State.INCOMPLETE,
+            say("fact.of", n=count(accepted, say), total=count(read, say))
+            if read
+            else say("operations.no_files"),
+            doors.hang("accepted", by_source if read else None),
         ),
-        Figure(say("operations.refused"), count(refused, say), say("operations.refused_note")),
+        Figure(
+            say("operations.refused"),
+            count(refused, say),
+            say("operations.refused_note"),
+            doors.hang("refused", by_source),
+        ),
         Figure(
             say("operations.checks"),
             checks["passed"],
             say("operations.checks_note", warned=checks["warned"], failed=checks["failed"]),
+            doors.hang("checks", operations_rows.checks(last, say)),
             state=State.ALERT if failed else State.ON_TARGET,
         ),
-        Figure(say("operations.took"), formats.seconds(last.took, say.lang), say("operations.took_note")),
+        Figure(
+            say("operations.took"),
+            formats.seconds(last.took, say.lang),
+            say("operations.took_note"),
+            doors.hang(
+                "took", frame_door(say("operations.stages"), operations_rows.stages([last]), "-stage_seconds")
+            ),
+        ),
         Figure(
             say("index.title"),
             formats.index(last.index),
             say("operations.index_note"),
+            doors.hang("index", index.parts_rows(everything, say("index.parts"))),
             state=None if last.index is not None else State.INCOMPLETE,
         ),
     ]
 
 
-def _stages(desk: Desk, last: Run | None) -> str:
+def _stages(desk: Desk, doors: Doors, last: Run | None, known: Sequence[Run]) -> str:
     say = desk.say
-    seconds = dict(last.seconds) if last else {}
+    seconds, every = dict(last.seconds) if last else {}, operations_rows.stages(known)
     most = max(seconds.values(), default=0.0)
     scale = Scale(0.0, most or 1.0, None, ("0", formats.seconds(most, say.lang)))
     rows = [
-        Row(name=say.name("run_stage", name), at=took, number=f"{took:.1f} s")
+        Row(
+            name=say.name("run_stage", name),
+            at=took,
+            number=formats.seconds(took, say.lang) if took >= 10 else f"{took:.1f} {say('unit.seconds')}",
+            door=doors.hang(
+                f"stage/{name}",
+                frame_door(
+                    f"{say('operations.stages')} · {say.name('run_stage', name)}",
+                    every.filter(run_stage=name),
+                    "-run_id",
+                ),
+            ),
+        )
         for name, took in seconds.items()
     ]
     return tracks.panel(
@@ -210,7 +243,7 @@ def _sources(desk: Desk, last: Run | None) -> str:
     return tracks.panel(say("operations.sources"), say("operations.sources_note"), table, 12)
 
 
-def _runs(desk: Desk, known: Sequence[Run]) -> str:
+def _runs(desk: Desk, doors: Doors, known: Sequence[Run]) -> str:
     say = desk.say
     columns = [
         (say("operations.run"), grid.KEY),
@@ -237,61 +270,8 @@ def _runs(desk: Desk, known: Sequence[Run]) -> str:
         ]
         for run in known
     ]
-    table = (
-        grid.html(columns, rows, [""] * len(rows), say) if rows else tracks.empty(say("operations.no_run"))
-    )
+    hung = [
+        doors.hang(f"run/{run.run_id}", frame_door(run.run_id, run.by_source(), "source")) for run in known
+    ]
+    table = grid.html(columns, rows, hung, say) if rows else tracks.empty(say("operations.no_run"))
     return tracks.panel(say("operations.runs"), say("operations.runs_note"), table, 12)
-
-
-def _versions(desk: Desk) -> None:
-    say = desk.say
-    here = settings.load()
-    kept, current = runs.versions(here), runs.in_force(here)
-    with st.container(key="card_versions"):
-        words = say("operations.versions", name=current or formats.NO_DATA, n=len(kept))
-        st.html(f"<h2>{escape(words)}<small>{escape(say('operations.versions_note'))}</small></h2>")
-        if not desk.policy.may("operate"):
-            st.caption(say("operations.may_not"))
-            return
-        others = [name for name in kept if name != current]
-        if not others:
-            st.caption(say("operations.only_one"))
-            return
-        with st.form("rollback", border=False):
-            to = st.selectbox(say("operations.to"), others)
-            reason = st.text_input(say("operations.why"), max_chars=200)
-            asked = st.form_submit_button(say("operations.roll_back"))
-        if asked:
-            _roll_back(desk, to, reason.strip())
-
-
-def _roll_back(desk: Desk, to: str, reason: str) -> None:
-    say = desk.say
-    if not reason:
-        st.error(say("operations.why_needed"))
-        return
-    try:
-        desk.policy.demand("operate")
-        path = runs.roll_back(settings.load(), to, reason, desk.person.name)
-    except LockBusyError as busy:
-        st.error(say("operations.busy", who=str(busy)))
-    except LuyueError as problem:
-        st.error(say("operations.failed", why=str(problem)))
-    else:
-        st.success(say("operations.done", name=path.name))
-
-
-def _open_refusals(desk: Desk, source: str, reason: str) -> None:
-    say = desk.say
-    told = all_advice(say.lang).get(reason)
-
-    @st.dialog(f"{source} · {reason}", width="large")
-    def dialog() -> None:
-        if told:
-            st.markdown(f"{told.means} {told.mend}")
-        found = runs.refused_rows(settings.load(), source, reason)
-        st.caption(say("fact.rows", n=count(found.height, say)))
-        names = {name: say(f"refusal.{name}") for name in found.columns}
-        st.dataframe(found.rename(names), hide_index=True, height=400, placeholder=formats.NO_DATA)
-
-    dialog()

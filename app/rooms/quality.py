@@ -16,6 +16,7 @@ from app.components.tracks import Row, Scale
 from app.frame import Desk
 from app.labels import Labels
 from app.queries import quality
+from app.queries.behind import Door
 from app.states import State
 
 Found = list[dict[str, Any]]
@@ -28,7 +29,7 @@ def body(desk: Desk, doors: Doors) -> str:
         _answer(desk, doors, scores)
         + "".join(_scores(desk, doors, scores, slice_) for slice_ in quality.SLICES)
         + _rules(desk, doors)
-        + _cost(desk)
+        + _cost(desk, doors)
     )
 
 
@@ -93,7 +94,13 @@ def _figures(desk: Desk, doors: Doors, standing: Mapping[str, Any]) -> list[Figu
             kpis.counted(say(f"quality.{name}"), standing.get(column), note, behind, doors, say, name)
         )
     hours = standing.get("p50_hours_to_respond")
-    respond = Figure(say("quality.respond"), formats.hours(hours, say.lang), say("quality.respond_note"))
+    answered = quality.findings(say("quality.respond"), say.lang, "hours_to_respond is not null")
+    respond = Figure(
+        say("quality.respond"),
+        formats.hours(hours, say.lang),
+        say("quality.respond_note"),
+        doors.hang("respond", answered if hours is not None else None),
+    )
     return [*made, respond]
 
 
@@ -146,7 +153,11 @@ def _rules(desk: Desk, doors: Doors) -> str:
     return tracks.panel(say("quality.rules"), say("quality.rules_note"), inner, 8)
 
 
-def _cost(desk: Desk) -> str:
+def _costing(kpi: str, say: Labels) -> Door:
+    return quality.costing(f"{say('quality.cost')} · {say.name('kpi', kpi)}", say.lang, kpi)
+
+
+def _cost(desk: Desk, doors: Doors) -> str:
     say = desk.say
     found = quality.cost(desk.version).to_dicts()
     most = max((row["points_lost"] for row in found), default=0)
@@ -162,6 +173,7 @@ def _cost(desk: Desk) -> str:
                 value=formats.percent(row["value"]),
                 without=formats.percent(row["value_without"]),
             ),
+            door=doors.hang(f"cost/{row['kpi']}", _costing(row["kpi"], say)),
         )
         for row in found
     ]

@@ -145,14 +145,15 @@ def _map(desk: Desk, doors: Doors) -> str:
             continue
         name = row["name"] or row["adcode"]
         key = "resources.place_gap" if row["is_gap"] else "resources.place"
-        gaps = resources.gap_rows(f"{say('resources.gaps')} · {name}", adcode=row["adcode"])
+        title = say("resources.gaps") if row["is_gap"] else say("resources.needed_here")
+        behind = resources.gap_rows(f"{title} · {name}", adcode=row["adcode"], only_gaps=row["is_gap"])
         places.append(
             Place(
                 centres[row["adcode"]],
                 row["orders"],
                 row["is_gap"],
                 say(key, name=name, n=count(row["orders"], say)),
-                doors.hang(f"place/{row['adcode']}", gaps if row["is_gap"] else None),
+                doors.hang(f"place/{row['adcode']}", behind),
             )
         )
     who = [

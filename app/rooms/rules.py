@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from app import formats, rules_desk
@@ -15,6 +16,7 @@ from app.components.kpis import count
 from app.components.tracks import Row, Scale
 from app.frame import Desk
 from app.queries import rules
+from app.queries.behind import Door, frame_door
 from app.queries.index import INDEX
 from dagster_project import rule_book, settings
 
@@ -24,7 +26,7 @@ Kinds = list[dict[str, Any]]
 def body(desk: Desk, doors: Doors) -> str:
     """The page."""
     kinds = rule_book.listed(settings.load(), desk.as_of.date())
-    return _answer(desk, doors, kinds) + _kinds(desk, kinds) + _restated(desk, doors) + _marks(desk, doors)
+    return _answer(desk, doors, kinds) + _kinds(desk, doors, kinds) + _restated(desk, doors) + _marks(desk)
 
 
 def after(desk: Desk, _: str | None) -> None:
@@ -75,7 +77,12 @@ def _figures(desk: Desk, doors: Doors, kinds: Kinds, total: dict[str, Any]) -> l
     states = {
         state: sum(row["state"] == state for row in changed) for state in ("in_force", "planned", "revoked")
     }
-    waiting = sum(change["state"] == "waiting" for kind in kinds for change in kind["changes"])
+    waiting = [
+        {**change, "kind": kind[f"title_{say.lang}"]}
+        for kind in kinds
+        for change in kind["changes"]
+        if change["state"] == "waiting"
+    ]
     by_rule = rules.restatements(desk.scope, say("rules.by_rule"), reason="rule_change")
     made = [
         kpis.counted(
@@ -91,7 +98,15 @@ def _figures(desk: Desk, doors: Doors, kinds: Kinds, total: dict[str, Any]) -> l
     ]
     return [
         *made,
-        Figure(say("rules.waiting"), count(waiting, say), say("rules.waiting_note")),
+        kpis.counted(
+            say("rules.waiting"),
+            len(waiting),
+            say("rules.waiting_note"),
+            _waiting(desk, waiting),
+            doors,
+            say,
+            "waiting",
+        ),
         kpis.counted(
             say("rules.by_rule"), total["by_rule"], say("rules.by_rule_note"), by_rule, doors, say, "by_rule"
         ),
@@ -99,11 +114,28 @@ def _figures(desk: Desk, doors: Doors, kinds: Kinds, total: dict[str, Any]) -> l
             say("rules.largest"),
             formats.points(total["largest"], say.lang, unit=False),
             say("rules.largest_note"),
+            doors.hang("largest", _largest(desk) if total["largest"] is not None else None),
         ),
     ]
 
 
-def _kinds(desk: Desk, kinds: Kinds) -> str:
+def _waiting(desk: Desk, waiting: list[dict[str, Any]]) -> Door:
+    """Changes that are approved, and that no published file knows yet."""
+    names = {"role": "approver_role", "reason": "why_changed"}
+    names = {each: names.get(each, each) for each in ("kind", "valid_from", "approved_at", "role", "reason")}
+    frame = pl.DataFrame(
+        [{name: str(change[key]) for key, name in names.items()} for change in waiting],
+        schema=dict.fromkeys(names.values(), pl.String),
+    )
+    return frame_door(desk.say("rules.waiting"), frame, "-approved_at")
+
+
+def _largest(desk: Desk) -> Door:
+    """The restatements, the one that moved its figure most first."""
+    return rules.restatements(desk.scope, desk.say("rules.largest"), order="-moved")
+
+
+def _kinds(desk: Desk, doors: Doors, kinds: Kinds) -> str:
     say = desk.say
     columns = [
         (say("rules.kind"), grid.WORDS),
@@ -122,9 +154,18 @@ def _kinds(desk: Desk, kinds: Kinds) -> str:
         ]
         for kind in kinds
     ]
-    table = grid.html(columns, rows, [""] * len(rows), say)
+    hung = [doors.hang(f"kind/{kind['kind']}", _rows_of(kind, say.lang)) for kind in kinds]
+    table = grid.html(columns, rows, hung, say)
     note = say("rules.in_force_on", day=formats.day(desk.as_of.date(), say.lang, year=True))
     return tracks.panel(say("rules.kinds"), note, table, 7)
+
+
+def _rows_of(kind: dict[str, Any], lang: str) -> Door | None:
+    """The rules of a kind as its file has them, under the file's own names."""
+    if not kind["rows"]:
+        return None
+    frame = pl.DataFrame(kind["rows"], infer_schema_length=None).cast(pl.String)
+    return frame_door(kind[f"title_{lang}"], frame, frame.columns[0])
 
 
 def _restated(desk: Desk, doors: Doors) -> str:
@@ -151,7 +192,7 @@ def _restated(desk: Desk, doors: Doors) -> str:
     return tracks.panel(say("rules.why_restated"), say("rules.why_restated_note"), inner, 5)
 
 
-def _marks(desk: Desk, doors: Doors) -> str:
+def _marks(desk: Desk) -> str:
     say = desk.say
     columns = [
         (say("rules.kind"), grid.WORDS),

@@ -103,7 +103,7 @@ def test_a_search_stands_in_the_url_and_an_export_holds_what_it_found(
 def test_a_row_opens_its_order_and_an_action_is_sent_once(seen: Visit, data: Path) -> None:
     """Passes if a selected row leads to the timeline, and two clicks on send leave one request."""
     page = _open(seen, "service?role=customer_service&channel=douyin&open_by=-detected_at")
-    page.locator("[data-testid=stDataFrame]").click(position={"x": 16, "y": 52})
+    page.locator(".ly-table tbody tr").first.click()
     page.wait_for_selector(".ly-time")
     assert "order=D69" in page.url
     _open(seen, f"order?role=customer_service&of=douyin&order={ORDER}")

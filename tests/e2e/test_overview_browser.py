@@ -168,7 +168,7 @@ def test_a_click_on_a_part_opens_its_rows_and_a_pick_stands_in_the_url(visit: Op
         page = seen.page
         page.get_by_role("button", name="履约准时率：看明细").click()
         dialog = page.get_by_role("dialog")
-        dialog.locator("[data-testid=stDataFrame]").last.wait_for(timeout=SHOWN_WITHIN_MS)
+        dialog.locator(".ly-table").last.wait_for(timeout=SHOWN_WITHIN_MS)
         assert "没做到的订单" in dialog.inner_text()
         seen.settle()
         seen.keep("dialog-1440-zh-light")

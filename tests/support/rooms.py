@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from app import periods, published
 from app.access import people, policy
@@ -19,6 +21,10 @@ from app.queries import index, listing, trust
 from app.queries.listing import Wanted
 from app.queries.scope import Scope
 
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
+CELL = re.compile(r"<td[^>]*>(?:<button[^>]*>)?([^<]*)")
 FIGURE = re.compile(r'data-testid="(answer|figure)"[^>]*>([^<]*)<')
 
 
@@ -69,3 +75,17 @@ def shown(page: ModuleType, desk: Desk, **changed: object) -> Shown:
     doors = Doors()
     desk = replace(desk, **changed)  # type: ignore[arg-type]
     return Shown(desk, page.body(desk, doors), doors)
+
+
+def tables(page: AppTest) -> list[list[list[str]]]:
+    """The tables that can be pressed on a page that Streamlit's own test runs: rows of cells, headings left
+    out."""
+    told = [json.loads(element.proto.json).get("html", "") for element in page.get("bidi_component")]
+    return [
+        [
+            re.findall(r"<td[^>]*>(?:<button[^>]*>)?([^<]*)", row)
+            for row in re.findall("<tr.*?</tr>", each)[1:]
+        ]
+        for each in told
+        if "<table" in each
+    ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 from support import app_serving
+from support.rooms import tables
 
 from app.access.roles import pages
 
@@ -77,7 +78,7 @@ def test_a_hostile_table_in_the_url_is_a_table(
         data, monkeypatch, "service", lang="zh", role="customer_service", open_by=hostile, open_at=hostile
     )
     assert not page.exception
-    assert [len(table.value) for table in page.dataframe if "单号" in table.value.columns] == [50]
+    assert [len(rows) for rows in tables(page)] == [50]
 
 
 def test_an_order_shows_its_timeline(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,16 +6,19 @@ import csv
 import json
 import multiprocessing
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from app import formats
+from app import columns, formats
 from app.charts import event_graph
 from app.charts.event_graph import Edge, Node
-from app.components import answer, grid, tracks
+from app.components import answer, grid, listed, tracks
 from app.components.answer import Answer, Figure
 from app.components.doors import Doors
+from app.components.listed import Head
 from app.components.tracks import Row, Scale
 from app.labels import Labels
 from app.queries.behind import door
@@ -74,11 +77,43 @@ def test_what_comes_from_data_is_escaped_everywhere() -> None:
         *(draw([row], scale, say) for draw in (tracks.dots, tracks.spans, tracks.bars)),
         tracks.panel(HOSTILE, HOSTILE, "", 4, HOSTILE),
         grid.html([(HOSTILE, grid.KEY), ("b", grid.FIGURE)], [[HOSTILE, HOSTILE]], [hung], say),
+        listed.html([Head(HOSTILE, grid.KEY, "ascending")], [[HOSTILE]], 0, say),
+        listed.choices([Head(HOSTILE, grid.WORDS)], [[HOSTILE]], {0}, say),
         event_graph.svg([node, Node("b", 2, "b", "1", "b", False)], edges, HOSTILE, "en"),
     ]
     for html in made:
         assert "<img" not in html
         assert "&lt;img" in html
+
+
+@pytest.mark.parametrize(
+    "pressed", [None, "", "row", "row/", "row/2", "row/-1", "row/٣", "by/0", "row/0x1", HOSTILE]
+)
+def test_a_press_that_is_no_row_is_none(pressed: str | None) -> None:
+    """Passes if whatever the browser says beside a row that is there means nothing."""
+    assert listed.place(pressed, "row", 2) is None
+    assert listed.place("row/1", "row", 2) == 1
+
+
+def test_values_read_as_people_write_them() -> None:
+    """Passes if keys are monospace, numbers, money, rates and times are formatted, codes are words, and what
+    is not there is a dash."""
+    frame = pl.DataFrame(
+        {
+            "channel": ["jd", None],
+            "channel_order_id": ["A1234567…89abcdef0", "A1"],
+            "paid_amount_cny": [Decimal("1234.5"), None],
+            "utilisation_rate": [0.523, None],
+            "is_fresh": [True, False],
+            "paid_at": [datetime(2026, 1, 31, 7, 40), None],
+            "orders_touched": [12345, 0],
+        }
+    )
+    first, second = columns.cells(frame, Labels("zh"))
+    assert first == ("京东", "A123…def0", "1,234.50", "52.3%", "是", "2026-01-31 07:40", "12,345")
+    assert second == ("—", "A1", "—", "—", "否", "—", "0")
+    kinds = [columns.kind(name, dtype) for name, dtype in frame.schema.items()]
+    assert kinds == [grid.WORDS, grid.KEY, grid.FIGURE, grid.FIGURE, grid.WORDS, grid.FIGURE, grid.FIGURE]
 
 
 def test_no_data_is_never_zero() -> None:
