@@ -51,6 +51,8 @@ CODES = {
     "state": "finding_state",
     "correction_state": "correction",
     "owner": "q_owner",
+    "field": "q_field",
+    "approver_role": "role",
     "source_feed": "feed",
     "run_stage": "run_stage",
     "load_band": "load_band",

@@ -68,7 +68,7 @@ def _act(desk: Desk, chosen: list[str]) -> None:
         st.caption(say("corrections.choose"))
         return
     n = formats.count(len(chosen), say.lang)
-    with st.form("on_corrections", border=False, clear_on_submit=True):
+    with st.form("on_corrections", border=False):
         why = st.text_input(say("corrections.why"), max_chars=200)
         with st.container(horizontal=True, gap="small"):
             approve = st.form_submit_button(say("corrections.approve", n=n), key="corrections_approve")

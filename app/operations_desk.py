@@ -71,7 +71,9 @@ def refusals(desk: Desk, source: str, reason: str) -> None:
             st.markdown(f"{advice.means} {advice.mend}")
         found = runs.refused_rows(settings.load(), source, reason)
         names = {"value_mask": "refused_value"}
-        told = found.rename({name: names.get(name, f"refusal_{name}") for name in found.columns})
+        told = found.rename({name: names.get(name, f"refusal_{name}") for name in found.columns}).drop(
+            "refusal_status"
+        )
         door = frame_door("", told, "refusal_source_file")
         rows.show(desk.version, say, _KEY, door.rows, in_url=False)
 

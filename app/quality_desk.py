@@ -115,9 +115,11 @@ def _fix(desk: Desk, chosen: pl.DataFrame) -> None:
     row = chosen.row(0, named=True)
     st.html(f'<p class="ly-muted">{escape(row[f"remedy_{say.lang}"] or "")}</p>')
     st.html(columns.table(_became(desk, row["finding_id"]), say))
-    with st.form("fix", border=False, clear_on_submit=True):
+    with st.form("fix", border=False):
         new = st.text_input(
-            say("steward.new_value", field=row["field"]), value=row["suggestion"] or "", max_chars=200
+            say("steward.new_value", field=say.name("q_field", row["field"])),
+            value=row["suggestion"] or "",
+            max_chars=200,
         )
         why = st.text_input(say("steward.why"), max_chars=200)
         if st.form_submit_button(say("steward.fix_do")):
@@ -151,7 +153,7 @@ def _act(desk: Desk, chosen: pl.DataFrame) -> None:
     if chosen.is_empty():
         st.caption(say("steward.choose"))
         return
-    with st.form("act", border=False, clear_on_submit=True):
+    with st.form("act", border=False):
         action = st.radio(
             say("steward.action"),
             steward.ACTIONS,

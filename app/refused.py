@@ -27,6 +27,9 @@ SAID = (
     ("has a suggestion of confidence", "none_sure"),
     ("vault key", "no_key"),
     ("LUYUE_VAULT_KEY", "no_key"),
+    ("the province of ", "division"),
+    ("the city of ", "division"),
+    ("the district of ", "division"),
     ("(rule ", "breaks"),
     ("no division can be read", "breaks"),
     ("would be", "breaks"),
@@ -44,5 +47,5 @@ def words(problem: Exception, say: Labels) -> str:
     code = next((code for part, code in SAID if part in told), None)
     if code is None:
         return told
-    ours = say(f"refused.{code}")
+    ours = say(f"refused.{code}", name=told.rsplit(" is ", 1)[-1])
     return f"{ours}（{told}）" if code == "breaks" else ours

@@ -69,8 +69,11 @@ def _drawn(version: Version, say: Labels, rows: Rows, state: _State) -> None:
         _table(listing.page(version, rows, wanted), wanted, state, say)
         if pages > 1:
             widget = state.widget("at", wanted)
-            st.session_state[widget] = at
-            st.pagination(pages, key=widget, on_change=lambda: state.set("at", str(st.session_state[widget])))
+
+            def turned() -> None:
+                state.set("at", str(st.session_state[widget]))
+
+            st.pagination(pages, default=at, key=widget, on_change=turned)
 
 
 class _State:

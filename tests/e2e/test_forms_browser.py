@@ -154,6 +154,7 @@ def test_a_rule_is_refused_then_approved(visit: Open, data: Path) -> None:
         alert(page, "没有做成")
         assert kept(data, "rules") == []
         put(page, "default_promises.csv", RULE % "36")
+        page.locator("[data-testid=stAlert]").wait_for(state="detached")
         page.get_by_role("tab", name="批准").click()
         page.get_by_label("为什么").fill("承诺更快")
         press(page, "批准")

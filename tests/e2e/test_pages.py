@@ -209,7 +209,7 @@ def test_a_stage_opens_what_went_through_it(demo_run: DemoRun, channel: str) -> 
             for row in promises.cycles(desk.version, desk.scope).to_dicts()
             if row["stage"] != promises.WHOLE_WAY and row["denominator"]
         }
-        assert len(told) > 5
+        assert len(told) >= 5
         assert {door: page.rows(door) for door in told} == told
 
 
