@@ -99,9 +99,10 @@ def _touched(members: pl.DataFrame, before: pl.DataFrame, changed: pl.DataFrame)
     """The customers (customer_id) of which a record came, went, moved or says something else."""
     import polars as pl
 
-    every = members.columns
-    came = members.join(before, on=every, how="anti", nulls_equal=True)
-    went = before.join(members, on=every, how="anti", nulls_equal=True)
+    stated = pl.coalesce("occurred_at", "exported_at").alias("exported_at")
+    now, then = (frame.with_columns(stated) for frame in (members, before))
+    came = now.join(then, on=now.columns, how="anti", nulls_equal=True)
+    went = then.join(now, on=now.columns, how="anti", nulls_equal=True)
     by_key = ["record_kind", "source", "source_record_id"]
     said = members.join(changed, on=by_key, how="semi")
     return pl.concat([frame.select("customer_id") for frame in (came, went, said)]).unique()

@@ -26,6 +26,8 @@ from identity.ulid import RandomSource
 
 MADE_BY = "made_by"
 """The fact that says with which model and code the ledger was linked."""
+STAMP = "exported_at"
+_LINKED_BY = tuple(column for column in RECORD_COLUMNS if column != STAMP)
 _OF_RULES = f"rule not in ('{rules.MODEL}', '{rules.STEWARD}', '{APART}')"
 
 
@@ -98,10 +100,21 @@ def _taken(
     if held.is_empty():
         return sealed.with_columns(rid=numbered), held
     new = sealed.join(held.select(*RECORD_KEY, "rid"), on=list(RECORD_KEY), how="left", nulls_equal=True)
-    alike = new.join(held, on=["rid", *RECORD_COLUMNS], how="semi", nulls_equal=True)
+    alike = new.join(held, on=["rid", *_LINKED_BY], how="semi", nulls_equal=True)
+    _stamped_anew(ledger, alike, held)
     new = new.join(alike.select("rid"), on="rid", how="anti")
     old = held.join(alike.select("rid"), on="rid", how="anti")
     return new.with_columns(rid=pl.coalesce("rid", numbered)), old
+
+
+def _stamped_anew(ledger: Ledger, alike: pl.DataFrame, held: pl.DataFrame) -> None:
+    """Keeps when records were exported last that say what they said before: nothing is linked by it."""
+    told = alike.select("rid", STAMP)
+    later = told.join(held, on=["rid", STAMP], how="anti", nulls_equal=True)
+    if later.height:
+        ledger.do(
+            f"update record set {STAMP} = later.{STAMP} from later where record.rid = later.rid", later=later
+        )
 
 
 def _forget(ledger: Ledger, old: pl.DataFrame, went: pl.DataFrame) -> pl.DataFrame:

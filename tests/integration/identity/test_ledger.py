@@ -7,6 +7,7 @@ Does not prove the speed: `luyue bench identity` measures that.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -122,6 +123,21 @@ def test_long_histories_with_the_model(seed: int, tmp_path_factory: pytest.TempP
         patch.setattr(profiles, "BLOCK_CAP", SMALL_BLOCK)
         patch.setattr(faces, "BLOCK_CAP", SMALL_BLOCK)
         same_as_at_once(tmp_path_factory.mktemp("ledger"), seed, 6, load_model())
+
+
+def test_what_is_only_exported_again_is_followed_no_further(tmp_path: Path) -> None:
+    """A day's exports say most of what they say again: then only the time of the export is another."""
+    merchant = Merchant(Random(7))
+    came = pl.concat([merchant.step()[0], merchant.step()[0]]).unique(KEY, keep="last", maintain_order=True)
+    linked(tmp_path, came, None, merchant.decisions)
+    before = kept(tmp_path)
+    later = came.with_columns(exported_at=pl.lit(datetime(2026, 1, 9)).cast(pl.Datetime("us")))
+    change = linked(tmp_path, later, None, merchant.decisions)
+    assert (change.came, change.went, change.looked_at) == (0, 0, 0)
+    assert change.events.is_empty()
+    assert kept(tmp_path) == before
+    stamps = reading.table(tmp_path, "members")["exported_at"]
+    assert stamps.unique().to_list() == [datetime(2026, 1, 9)]
 
 
 def test_a_ledger_of_a_code_that_knew_less_of_faces_is_linked_anew(tmp_path: Path) -> None:

@@ -26,22 +26,35 @@ touched as (
             and contains(coalesce(needs.rules, found.rule_code), found.rule_code)
 ),
 
+touched_orders as (
+    select distinct
+        kpi,
+        channel,
+        channel_order_id
+    from touched
+),
+
 things as (
     select
-        kpi,
-        channel,
-        channel_order_id,
-        channel || '/' || channel_order_id as thing_id,
-        observed_on,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator
-    from {{ ref('int_kpis__weighed') }}
-    where kpi in (select needs.kpi from needs) and kpi <> 'cross_channel_merge_rate'
+        weighed.kpi,
+        weighed.channel,
+        weighed.channel_order_id,
+        weighed.channel || '/' || weighed.channel_order_id as thing_id,
+        weighed.observed_on,
+        sum(weighed.numerator) as numerator,
+        sum(weighed.denominator) as denominator
+    from {{ ref('int_kpis__weighed') }} as weighed
+    inner join touched_orders
+        on
+            weighed.kpi = touched_orders.kpi
+            and weighed.channel = touched_orders.channel
+            and weighed.channel_order_id = touched_orders.channel_order_id
+    where weighed.kpi <> 'cross_channel_merge_rate'
     group by
-        kpi,
-        channel,
-        channel_order_id,
-        observed_on
+        weighed.kpi,
+        weighed.channel,
+        weighed.channel_order_id,
+        weighed.observed_on
     union all
     select
         'cross_channel_merge_rate' as kpi,
