@@ -95,8 +95,8 @@ final as (
         on
             orders.carrier = offered.carrier
             and orders.adcode = offered.adcode
-            and coalesce(offered.valid_from <= orders.paid_at, true)
-            and coalesce(offered.valid_to > orders.paid_at, true)
+            and coalesce(orders.paid_at >= offered.valid_from, true)
+            and coalesce(orders.paid_at < offered.valid_to, true)
     where offered.carrier is null
     group by
         doubtful.carrier,
