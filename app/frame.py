@@ -125,9 +125,10 @@ def _refuse(name: str, say: Labels) -> None:
     header.links(mine, name, say)
     others = [grant.role for grant in person.grants if grant.may_open(name)]
     names = say("say.list").join(say(f"role.{role}") for role in others)
+    is_limited = name in mine.of_role.pages
     st.html(
         notices.state(
-            "forbidden_but" if others else "forbidden",
+            "forbidden_but" if others else "limited" if is_limited else "forbidden",
             say,
             page=say(f"page.{name}"),
             role=say(f"role.{mine.role}"),

@@ -66,14 +66,7 @@ def _drawn(version: Version, say: Labels, rows: Rows, state: _State) -> None:
         pages = -(-total // listing.PAGE_ROWS)
         at = min(max(state.number("at"), 1), pages)
         wanted = replace(wanted, skip=(at - 1) * listing.PAGE_ROWS)
-        _table(listing.page(version, rows, wanted), wanted, state, say)
-        if pages > 1:
-            widget = state.widget("at", wanted)
-
-            def turned() -> None:
-                state.set("at", str(st.session_state[widget]))
-
-            st.pagination(pages, default=at, key=widget, on_change=turned)
+        _table(listing.page(version, rows, wanted), wanted, (at, pages), state, say)
 
 
 class _State:
@@ -99,11 +92,6 @@ class _State:
                 page_state.keep(f"{self.key}_{each}", text)
             else:
                 st.session_state[f"rows_{self.key}_{each}"] = text
-
-    def widget(self, name: str, wanted: Wanted) -> str:
-        """A widget's key: another search, order or place makes it anew, so that it forgets what was
-        picked."""
-        return f"rows_{self.key}_{name}_{wanted.order}_{wanted.search}_{wanted.skip}"
 
 
 def forget(key: str) -> None:
@@ -141,7 +129,8 @@ def _wanted(rows: Rows, state: _State, say: Labels) -> Wanted:
     )
 
 
-def _table(frame: pl.DataFrame, wanted: Wanted, state: _State, say: Labels) -> None:
+def _table(frame: pl.DataFrame, wanted: Wanted, at_of: tuple[int, int], state: _State, say: Labels) -> None:
+    """`at_of`: which page this is, and of how many."""
     by = wanted.order.removeprefix("-")
     way = "descending" if wanted.order.startswith("-") else "ascending"
     heads = [
@@ -151,14 +140,16 @@ def _table(frame: pl.DataFrame, wanted: Wanted, state: _State, say: Labels) -> N
     can_open = set(_KEY) <= set(frame.columns)
     opens = frame.columns.index(_KEY[-1]) if can_open else None
 
-    def sort(pressed: str) -> None:
-        at = listed.place(pressed, "by", frame.width)
+    def turn(pressed: str) -> None:
+        at, to = listed.place(pressed, "by", frame.width), listed.place(pressed, "page", at_of[1] + 1)
         if at is not None:
             picked = frame.columns[at]
             state.set("by", f"-{picked}" if picked == wanted.order else picked)
+        if to:
+            state.set("at", str(to))
 
-    drawn = listed.html(heads, columns.cells(frame, say), opens, say)
-    pressed = press.html(drawn, key=f"rows_{state.key}_table", on_press=sort)
+    drawn = listed.html(heads, columns.cells(frame, say), opens, say) + listed.pages(*at_of, say)
+    pressed = press.html(drawn, key=f"rows_{state.key}_table", on_press=turn)
     st.caption(say("rows.hint_open" if can_open else "rows.hint"))
     at = listed.place(pressed, "row", frame.height) if can_open else None
     if at is not None:

@@ -113,12 +113,13 @@ def _tell(told: dict[str, Any], say: Labels) -> None:
 def _approve(desk: Desk, kind: str, content: bytes) -> None:
     say = desk.say
     with st.form("rule_approve", border=False):
-        first = st.date_input(say("rules.from"), value=desk.as_of.date() + timedelta(days=1))
+        tomorrow = desk.as_of.date() + timedelta(days=1)
+        first = _day(st.text_input(say("rules.from"), value=tomorrow.isoformat(), max_chars=10))
         reason = st.text_input(say("rules.reason"), max_chars=200)
         asked = st.form_submit_button(say("rules.approve_do"))
     if not asked:
         return
-    if not isinstance(first, date) or not reason.strip():
+    if first is None or not reason.strip():
         st.error(say("rules.incomplete"))
         return
     mine = policy.current()
@@ -137,3 +138,11 @@ def _approve(desk: Desk, kind: str, content: bytes) -> None:
         st.error(say("rules.failed", why=refused.words(problem, say)))
     else:
         st.success(say("rules.approved_now", changes=told["changes"], day=told["valid_from"]))
+
+
+def _day(text: str) -> date | None:
+    """A day as YYYY-MM-DD; None for anything else. Streamlit's own calendar speaks English."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None

@@ -1,6 +1,7 @@
 """The table of rows behind a number, as HTML: sorted by its headings, each row a way on or one to choose.
 
-What a press means is the page's business; here only names are given: `by/2` a heading, `row/7` a row, `all`.
+What a press means is the page's business; here only names are given: `by/2` a heading, `row/7` a row,
+`page/3` a page, `all`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from app.components import grid
 from app.labels import Labels
 
 ALL = "all"
+NEAR = 2
+"""Pages offered on each side of the one that is shown."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,22 @@ def html(heads: Sequence[Head], cells: Sequence[Sequence[str]], opens: int | Non
         for at, row in enumerate(cells)
     )
     return grid.framed(top, rows, say("rows.table"))
+
+
+def pages(at: int, of: int, say: Labels) -> str:
+    """The way to other pages: the first, the last, those near; empty where there is one only."""
+    if of < 2:
+        return ""
+    near = sorted({1, of, *range(max(1, at - NEAR), min(of, at + NEAR) + 1)})
+    shown = ""
+    for before, page in zip([0, *near], near, strict=False):
+        gap = '<span aria-hidden="true">…</span>' if page > before + 1 else ""
+        here = ' aria-current="page"' if page == at else ""
+        label = escape(say("rows.page", n=page, of=of), quote=True)
+        shown += (
+            f'{gap}<button type="button" data-open="page/{page}" aria-label="{label}"{here}>{page}</button>'
+        )
+    return f'<nav class="ly-pages" aria-label="{escape(say("rows.pages"), quote=True)}">{shown}</nav>'
 
 
 def choices(

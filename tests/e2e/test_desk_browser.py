@@ -75,6 +75,17 @@ def _open_anomalies(data: Path, where: str = "true") -> int:
     return int(row[0])
 
 
+def _most(data: Path) -> float:
+    """The dearest of them."""
+    import duckdb
+
+    with duckdb.connect(data / "serving" / "serve_r1.duckdb", read_only=True) as con:
+        asked = "select max(paid_amount_cny) from marts.fct_anomalies where resolved_at is null"
+        row = con.execute(asked).fetchone()
+    assert row is not None
+    return float(row[0])
+
+
 def test_a_search_stands_in_the_url_and_an_export_holds_what_it_found(
     seen: Visit, data: Path, tmp_path: Path
 ) -> None:
@@ -97,6 +108,24 @@ def test_a_search_stands_in_the_url_and_an_export_holds_what_it_found(
     assert exported.height == stalled > 0
     assert exported["单号"].str.starts_with("D69").all()
     assert exported.columns[:3] == ["渠道", "单号", "异常"]
+    seen.assert_clean()
+
+
+def test_headings_sort_and_pages_turn(seen: Visit, data: Path) -> None:
+    """Passes if a heading sorts up and then down, pages are turned, and both stand in the address."""
+    page = _open(seen, "service?role=customer_service")
+    first = page.locator(".ly-table tbody tr").first
+    before = first.inner_text()
+    page.get_by_role("button", name="第 2 页").click()
+    page.wait_for_function("t => document.querySelector('.ly-table tbody tr').innerText !== t", arg=before)
+    assert "open_at=2" in page.url
+    for order, sign in (("paid_amount_cny", "ascending"), ("-paid_amount_cny", "descending")):
+        page.get_by_role("button", name="按实付（元）排序").click()
+        page.locator(f"th[aria-sort={sign}]").get_by_text("实付（元）").wait_for()
+        assert f"open_by={order}" in page.url
+        assert "open_at" not in page.url
+    most = f"{_most(data):,.2f}"
+    assert first.locator("td").last.inner_text() == most
     seen.assert_clean()
 
 

@@ -159,6 +159,27 @@ def test_a_number_opens_its_rows_by_mouse_and_by_key(browser: Browser, url: str)
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_overview_over_a_whole_run(browser: Browser, url: str, lang: str) -> None:
+    """Passes if it shows an index and three actions, quietly; its picture is that of the docs."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=LOCALES[lang])
+    page = context.new_page()
+    seen = Visit(page, url)
+    page.on("request", seen.seen)
+    page.on("console", seen.heard)
+    page.goto(url)
+    page.wait_for_selector("[data-testid=index]", timeout=SHOWN_WITHIN_MS)
+    seen.settle()
+    assert page.locator(".ly-todo").count() == 3
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"overview-1440-{lang}-light.png")
+    if DOCS:
+        page.screenshot(path=DOCS / f"overview{'' if lang == 'en' else '.zh'}.png")
+    seen.assert_clean()
+    context.close()
+
+
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "lang", "theme"), list(product(PAGES, LANGUAGES, ("light", "dark"))))
 def test_every_page_in_every_language_theme_and_width(
     browser: Browser, url: str, demo_run: DemoRun, name: str, lang: str, theme: str

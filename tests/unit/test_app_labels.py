@@ -70,7 +70,7 @@ def test_words_put_together_at_run_time_exist(lang: str) -> None:
     assert say(f"kpi.{INDEX}")
     for reason in ("nothing", "missing", "damaged", "outdated", "empty", "unmapped"):
         assert all(f"gone.{reason}.{piece}" in table() for piece in ("title", "what", "do"))
-    for reason in ("sign_in", "no_role", "forbidden", "forbidden_but"):
+    for reason in ("sign_in", "no_role", "forbidden", "forbidden_but", "limited", "lost"):
         assert all(f"state.{reason}.{piece}" in table() for piece in ("title", "what", "do"))
     assert all(say(f"role.{role}") for role in all_roles())
     assert all(say(f"page.{page}") for page in pages())

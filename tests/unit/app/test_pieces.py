@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import multiprocessing
+import re
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -93,6 +94,16 @@ def test_a_press_that_is_no_row_is_none(pressed: str | None) -> None:
     """Passes if whatever the browser says beside a row that is there means nothing."""
     assert listed.place(pressed, "row", 2) is None
     assert listed.place("row/1", "row", 2) == 1
+
+
+def test_pages_show_the_ends_and_those_near() -> None:
+    """Passes if one page offers none, and of many the first, the last and two on each side are there."""
+    say = Labels("en")
+    assert listed.pages(1, 1, say) == ""
+    html = listed.pages(9, 40, say)
+    assert re.findall(r'data-open="page/(\d+)"', html) == ["1", "7", "8", "9", "10", "11", "40"]
+    assert re.findall(r'aria-label="Page (\d+) of 40" aria-current', html) == ["9"]
+    assert html.count("…") == 2
 
 
 def test_values_read_as_people_write_them() -> None:
