@@ -219,7 +219,7 @@ def _refusals(desk: Desk, doors: Doors) -> str:
                 source,
                 told.means if told else reason,
                 count(refused, say),
-                told.mend if told else formats.NO_DATA,
+                told.mend.replace("`", "") if told else formats.NO_DATA,
             ]
         )
     table = grid.html(columns, rows, hung, say) if rows else tracks.empty(say("operations.none_refused"))
