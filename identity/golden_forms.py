@@ -82,7 +82,7 @@ def _emails(known: pl.DataFrame) -> pl.DataFrame:
 
 def _birthdays(known: pl.DataFrame) -> pl.DataFrame:
     digits = pl.col("value").str.replace_all(r"\D", "").str.head(8)
-    real = (digits.str.len_chars() == 8) & ~digits.is_in(NO_BIRTHDAY)
+    real = (digits.str.len_chars() == 8) & ~digits.str.contains(NO_BIRTHDAY)
     return known.select("token", completeness=pl.when(real).then(COMPLETE), plain=digits)
 
 

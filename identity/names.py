@@ -19,6 +19,8 @@ _COMPOUND = (
 """Surnames of two characters."""
 _BRACKETED = r"[(\[【<].*?[)\]】>]"
 _TITLE = r"(?:先生|女士|小姐|太太|老师|师傅|同学|经理|老板|阿姨|收|总)$"
+_FAMILIAR = rf"^[小老](\p{{Han}}|{_COMPOUND})$"
+"""小陈, 老张: what comes behind is the surname. Of 小** nothing is known."""
 _NOT_A_PERSON = r"公司|集团|驿站|超市|门店|快递|代收|柜|仓库|物业|前台|保安|测试|匿名|用户|顾客|散客|会员"
 _HAN_NAME = r"^\p{Han}[\p{Han}·]{1,14}$"
 _LATIN_NAME = r"^[a-z][a-z .'-]{2,40}$"
@@ -29,7 +31,7 @@ _MASK = r"[*×＊xX○●]+"
 def name_forms(values: pl.Series) -> pl.DataFrame:
     """Comparable forms of names, one row a value, in its order, all text.
 
-    `name_kind`: full, masked (王*, *丰), surname (王先生), or null where no person's name can be read.
+    `name_kind`: full, masked (王*, *丰), surname (王先生, 小王), or null where no person's name can be read.
     `name`: the full name without titles and spaces. `surname`: its first character or compound surname,
     also of a masked name that shows it. `pinyin`: of a full name, without tones, syllables joined.
     `mask_head` and `mask_tail`: what a masked or surname-only name shows before and after what it hides,
@@ -41,16 +43,17 @@ def name_forms(values: pl.Series) -> pl.DataFrame:
     plain = pl.col("text").str.replace_all(_NOISE, "")
     forms = forms.with_columns(text=text.str.strip_chars()).with_columns(latin=latin, plain=plain)
     forms = forms.with_columns(
-        bare=pl.col("plain").str.replace(_TITLE, ""),
+        bare=pl.col("plain").str.replace(_TITLE, "").str.replace(_FAMILIAR, "${1}"),
         is_latin=pl.col("latin").str.contains(_LATIN_NAME),
         is_masked=pl.col("plain").str.contains("*", literal=True),
         is_person=~pl.col("plain").str.contains(_NOT_A_PERSON),
     )
+    familiar = pl.col("plain").str.contains(r"^[小老]\*+$")
     one_part = pl.col("bare").str.contains(rf"^(?:\p{{Han}}|{_COMPOUND})$")
     kind = (
         pl.when(~pl.col("is_person"))
         .then(None)
-        .when(pl.col("is_masked") & pl.col("plain").str.contains(r"\p{Han}"))
+        .when(pl.col("is_masked") & pl.col("plain").str.contains(r"\p{Han}") & ~familiar)
         .then(pl.lit(MASKED))
         .when(pl.col("is_latin"))
         .then(pl.lit(FULL))

@@ -64,8 +64,9 @@ RECORD_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "shows_buyer": pl.Boolean,
 }
 _NO_VALUE = r"^(?:|-+|0+|null|none|nan|na|n/a|unknown|无|未知|空)$"
-NO_BIRTHDAY = ("19000101", "19700101", "19000000", "20000101")
-"""Days that forms fill in by themselves; a person born on one of them loses this one fact."""
+NO_BIRTHDAY = r"^(?:19000000|\d{4}0101)$"
+"""Days that forms fill in by themselves, the first of January above all; a person born on one of them loses
+this one fact."""
 
 
 def build_records(
@@ -251,4 +252,4 @@ def _present(column: str) -> pl.Expr:
 
 def _birthday(value: pl.Expr) -> pl.Expr:
     digits = value.str.replace_all(r"\D", "").str.head(8)
-    return pl.when((digits.str.len_chars() == 8) & ~digits.is_in(NO_BIRTHDAY)).then(digits)
+    return pl.when((digits.str.len_chars() == 8) & ~digits.str.contains(NO_BIRTHDAY)).then(digits)
