@@ -9,12 +9,14 @@ from __future__ import annotations
 import polars as pl
 
 from identity import rules
+from identity.accounts import is_parcel
 from identity.components import components_of
 from identity.records import ORDER, OWNER, RECIPIENT
 
 NAME_CAP = 12
-"""Different full names on one identifier, above which it is shared (an account shows the receivers of gifts,
-too)."""
+"""Different full names on one identifier, above which it is shared."""
+RECEIVER_CAP = 300
+"""The same where parcels show them: who resells orders for dozens and hundreds in one account."""
 UNIONID_CAP = 3
 """Different WeChat users on one identifier, above which it is shared."""
 HOLDER_CAP = {rules.PAYMENT: 20, rules.TICKET: 20}
@@ -25,6 +27,7 @@ IDENTIFIER_RULES = (
 )  # fmt: skip
 FACTS = (
     *IDENTIFIER_RULES, "app_id", "pinyin", "record_kind", "role", "order_id", "parent_id", "shows_buyer",
+    "touchpoint", "home", "adcode", "addressee_id",
 )  # fmt: skip
 """The columns of the record table that are asked for identifiers and orders."""
 
@@ -59,13 +62,16 @@ def order_edges(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shared(records: pl.DataFrame, rule: str) -> pl.DataFrame:
-    holders = records.select("node", rule, "pinyin", unionid_seen="unionid").drop_nulls(rule)
+    told = pl.when(~is_parcel()).then("pinyin")
+    holders = records.select("node", rule, "pinyin", told=told, unionid_seen="unionid").drop_nulls(rule)
     degree = holders.group_by(rule).agg(
-        names=pl.col("pinyin").drop_nulls().n_unique(),
+        names=pl.col("told").drop_nulls().n_unique(),
+        receivers=pl.col("pinyin").drop_nulls().n_unique(),
         unionids=pl.col("unionid_seen").drop_nulls().n_unique(),
         holders=pl.len(),
     )
-    fit = (pl.col("names") <= NAME_CAP) & (pl.col("unionids") <= UNIONID_CAP)
+    fit = (pl.col("names") <= NAME_CAP) & (pl.col("receivers") <= RECEIVER_CAP)
+    fit &= pl.col("unionids") <= UNIONID_CAP
     if rule in HOLDER_CAP:
         fit &= pl.col("holders") <= HOLDER_CAP[rule]
     return rules.star(holders.join(degree.filter(fit), on=rule, how="semi"), [rule], rule)

@@ -21,6 +21,9 @@ _ASKED = (
 PERSONAL_WEIGHT = 2
 """Parcels that one statement of the holder about himself counts for."""
 
+LEAST_SHARE = 0.2
+"""Of an account's parcels, below which the face of most is none: who sells on orders for many, for some twice."""
+
 
 def own_contacts(records: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The record table (with `node`), with the columns of `CONTACT` and `addressee_id` null where they are
@@ -67,6 +70,7 @@ def _foreign(shown: pl.DataFrame) -> pl.Series:
     counted = counted.with_columns(weight=pl.col("parcels") + pl.col("told"))
     most = pl.col("weight").max().over("group")
     is_most = (pl.col("weight") == most) & ((pl.col("weight") == most).sum().over("group") == 1)
+    is_most &= pl.col("weight") >= LEAST_SHARE * pl.col("weight").sum().over("group")
     counted = counted.filter((pl.col("told") == 0) & ~is_most)
     return faced.join(counted, on=["group", "face"], how="semi")["node"]
 
