@@ -47,11 +47,13 @@ PLACES = (
     Place(pl.col("member_no"), rules.MEMBER_NO, rules.MEMBER_NO),
     Place(pl.concat_str("addressee_id", "first", separator="|"), None, rules.ADDRESSEE),
 )
+DEVICE = Place(pl.col("device_id"), None, rules.DEVICE)
 
 
-def contact_edges(records: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Edges between records (`node`) by numbers, masks, cards, addressee codes, homes and quoted orders.
-    `known`: the edges of identifiers and orders."""
+def contact_edges(records: pl.DataFrame, known: pl.DataFrame, by_device: bool) -> pl.DataFrame:
+    """Edges between records (`node`) by numbers, masks, cards, addressee codes, homes, quoted orders and,
+    where they are one person's (`by_device`), devices. `known`: the edges of identifiers and orders."""
+    places = (*PLACES, DEVICE) if by_device else PLACES
     held = holders(records, known)
     ids = held_ids(held)
     held = held.with_columns(lone(held, ids))
@@ -63,7 +65,7 @@ def contact_edges(records: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     around = _around(records, on_number, at_home)
     return rules.join_edges(
         [
-            *(place_edges(held, ids, at_home, place) for place in PLACES),
+            *(place_edges(held, ids, at_home, place) for place in places),
             rules.star(vouched(at_home, ["home", "pinyin"]), ["home", "pinyin"], rules.HOME_NAME),
             _masked_on_number(phones, on_number, around),
             _masked_at_home(records, at_home),

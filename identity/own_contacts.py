@@ -22,7 +22,7 @@ PERSONAL_WEIGHT = 2
 """Parcels that one statement of the holder about himself counts for."""
 
 LEAST_SHARE = 0.2
-"""Of an account's parcels, below which the face of most is none: who sells on orders for many, for some twice."""
+"""Of what an account shows, below which the face of most parcels is none: who resells orders for many."""
 
 
 def own_contacts(records: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from identity import overrides, rules
+from identity import devices, overrides, rules
 from identity.clusters import cluster
 from identity.components import components_of
 from identity.contacts import contact_edges
@@ -73,7 +73,8 @@ def owned(records: pl.DataFrame) -> pl.DataFrame:
 def exact_edges(records: pl.DataFrame) -> pl.DataFrame:
     """The edges of all rules but the model, between records numbered in `node`."""
     accounts = edges_of_accounts(records)
-    known = rules.join_edges([accounts, edges_of_contacts(records, accounts)])
+    by_device = devices.are_personal(records)
+    known = rules.join_edges([accounts, edges_of_contacts(records, accounts, by_device)])
     component = components_of(records.height, known.filter(pl.col("rule") != rules.QUOTED_ORDER))
     return rules.join_edges([known, own_receiver_edges(records, component)])
 
@@ -83,9 +84,10 @@ def edges_of_accounts(records: pl.DataFrame) -> pl.DataFrame:
     return rules.join_edges([identifier_edges(records), order_edges(records)])
 
 
-def edges_of_contacts(records: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
-    """The edges of numbers, homes, cards and quoted orders, where accounts meet (`accounts`: their edges)."""
-    return rules.join_edges([contact_edges(records, accounts), quoted_order_edges(records)])
+def edges_of_contacts(records: pl.DataFrame, accounts: pl.DataFrame, by_device: bool) -> pl.DataFrame:
+    """The edges of numbers, homes, cards, devices (`devices`) and quoted orders, where accounts meet
+    (`accounts`: their edges)."""
+    return rules.join_edges([contact_edges(records, accounts, by_device), quoted_order_edges(records)])
 
 
 def model_edges(records: pl.DataFrame, component: pl.Series, model: Model) -> pl.DataFrame:

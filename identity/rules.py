@@ -22,12 +22,12 @@ MEMBER_NO, ADDRESSEE, PAYMENT, TICKET, VISITOR = (
 MASK_NAME, MASK_DISTRICT = "mask_name", "mask_district"
 PHONE_NAME, PHONE_MASKED_NAME, PHONE_ALONE = "phone_name", "phone_masked_name", "phone_alone"
 HOME_NAME, HOME_MASKED_NAME, OWN_RECEIVER = "home_name", "home_masked_name", "own_receiver"
-QUOTED_ORDER, MODEL = "quoted_order", "model"
+QUOTED_ORDER, DEVICE, MODEL = "quoted_order", "device_id", "model"
 
 RULES = (
     STEWARD, ORDER, OWNER_IS_RECEIVER, UNIONID, OPENID, ACCOUNT, USER_ID, WECOM, PAYMENT, TICKET, VISITOR,
     PHONE_NAME, HOME_NAME, MASK_NAME, MEMBER_NO, QUOTED_ORDER, PHONE_MASKED_NAME, HOME_MASKED_NAME,
-    OWN_RECEIVER, MASK_DISTRICT, ADDRESSEE, MODEL, PHONE_ALONE,
+    OWN_RECEIVER, MASK_DISTRICT, DEVICE, ADDRESSEE, MODEL, PHONE_ALONE,
 )  # fmt: skip
 STRENGTH = {rule: place for place, rule in enumerate(RULES)}
 """0 is the strongest."""

@@ -7,8 +7,9 @@ value are looked at again with their accounts, and nobody else. What a rule says
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -37,12 +38,13 @@ OF_CONTACTS = {
     rules.MEMBER_NO: "member_no",
     rules.ADDRESSEE: "addressee_id",
     rules.QUOTED_ORDER: "quoted_id",
+    rules.DEVICE: "device_id",
 }
 """The same; of a quoted order the column of a record that quotes it."""
 ORDERS = ("order_id", "parent_id")
 VALUES = tuple(sorted({*OF_ACCOUNTS.values(), *OF_CONTACTS.values(), *ORDERS}))
 """The columns whose values a change may touch."""
-IN_HOMES = ("phone", "phone_mask", "member_no", "addressee_id")
+IN_HOMES = ("phone", "phone_mask", "member_no", "addressee_id", "device_id")
 """Where people meet, of whom the names at their homes tell more."""
 TIE = ("l", "r", "rule")
 
@@ -71,7 +73,13 @@ class Layer:
 
 HOLDERS = Layer(AS_TOLD, TIES, OF_ACCOUNTS, edges_of_accounts, FACTS)
 OWNERS = Layer(AS_OWNED, EDGES, OF_ACCOUNTS, edges_of_accounts, FACTS)
-PEOPLE = Layer(AS_OWNED, EDGES, OF_CONTACTS, edges_of_contacts, accounts="owner")
+
+
+def people(by_device: bool) -> Layer:
+    """The layer of places where accounts meet, devices among them where they are one person's."""
+    columns = {rule: column for rule, column in OF_CONTACTS.items() if by_device or rule != rules.DEVICE}
+    make = partial(edges_of_contacts, by_device=by_device)
+    return Layer(AS_OWNED, EDGES, columns, make, accounts="owner")
 
 
 def refreshed(ledger: Ledger, changed: pl.DataFrame, layer: Layer) -> pl.DataFrame:
@@ -146,8 +154,9 @@ def _touched(ledger: Ledger, changed: pl.DataFrame, layer: Layer) -> Touched:
     meet."""
     touched = {column: _distinct(changed[column]) for column in sorted(set(layer.columns.values()))}
     if "home" in touched:
-        found = _holding(ledger, layer.view, {"home": touched["home"]}, IN_HOMES)
-        touched |= {column: _distinct(pl.concat([touched[column], found[column]])) for column in IN_HOMES}
+        meeting = [column for column in IN_HOMES if column in touched]
+        found = _holding(ledger, layer.view, {"home": touched["home"]}, meeting)
+        touched |= {column: _distinct(pl.concat([touched[column], found[column]])) for column in meeting}
     orders = _orders(ledger, _distinct(pl.concat([changed[column] for column in ORDERS])))
     for column in ("order_id", "quoted_id"):
         if column in touched:
@@ -178,7 +187,7 @@ def _around(ledger: Ledger, touched: Touched, layer: Layer) -> pl.Series:
     return pl.concat([rids, _holding(ledger, layer.view, {"home": homes}, ("rid",))["rid"]])
 
 
-def _holding(ledger: Ledger, view: str, asked: Touched, columns: tuple[str, ...]) -> pl.DataFrame:
+def _holding(ledger: Ledger, view: str, asked: Touched, columns: Sequence[str]) -> pl.DataFrame:
     """These columns of the records that have any of these values."""
     wanted = ", ".join(columns)
     found = [

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import polars as pl
 
-from identity import rules
+from identity import devices, rules
 from identity.clusters import cluster
 from identity.components import components_of
 from identity.ledger import exact, faces, owning, sealing, settling
@@ -28,6 +28,8 @@ MADE_BY = "made_by"
 """The fact that says with which model and code the ledger was linked."""
 STAMP = "exported_at"
 _LINKED_BY = tuple(column for column in RECORD_COLUMNS if column != STAMP)
+DEVICES = "devices_are_personal"
+"""The fact whether devices link; where new records turn it, all is linked anew."""
 _OF_RULES = f"rule not in ('{rules.MODEL}', '{rules.STEWARD}', '{APART}')"
 
 
@@ -63,7 +65,8 @@ def link(
     """
     new, old = _taken(ledger, incoming, removed)
     went = old.join(new.select("rid"), on="rid", how="anti")
-    is_whole = ledger.is_empty() or ledger.fact(MADE_BY) != made_by
+    by_device = _are_personal(ledger, new, old)
+    is_whole = ledger.is_empty() or ledger.fact(MADE_BY) != made_by or ledger.fact(DEVICES) != str(by_device)
     gone = _forget(ledger, old, went)
     if previous is not None:
         ledger.put("alias", previous[1])
@@ -75,8 +78,9 @@ def link(
         ledger.put("record", new.select("rid", *RECORD_COLUMNS, is_lent=pl.lit(False)))
         known = ledger.ask("select rid from member")
         ledger.put("member", new.select("rid").join(known, on="rid", how="anti"))
-        records, customers = _new(ledger, new, old, gone, model, decisions)
+        records, customers = _new(ledger, new, old, gone, model, decisions, by_device)
     ledger.note(MADE_BY, made_by)
+    ledger.note(DEVICES, str(by_device))
     before = gone if previous is None else previous[0]
     events = settling.give_ids(ledger, records, customers, before, now, random_source)
     return Change(new.height, went.height, records.height, events, is_whole)
@@ -117,6 +121,14 @@ def _stamped_anew(ledger: Ledger, alike: pl.DataFrame, held: pl.DataFrame) -> No
         )
 
 
+def _are_personal(ledger: Ledger, new: pl.DataFrame, old: pl.DataFrame) -> bool:
+    """`devices.are_personal` of the records with `new` in the place of `old`."""
+    told = " and ".join(f"{column} is not null" for column in devices.COLUMNS)
+    shown = ledger.ask(f"select rid, {', '.join(devices.COLUMNS)} from record where {told}")
+    stay = shown.join(old.select("rid"), on="rid", how="anti")
+    return devices.are_personal(pl.concat([frame.select(devices.COLUMNS) for frame in (stay, new)]))
+
+
 def _forget(ledger: Ledger, old: pl.DataFrame, went: pl.DataFrame) -> pl.DataFrame:
     """Takes the replaced records out, and the members that went; these, with their ids and labels."""
     gone = ledger.ask(
@@ -137,6 +149,7 @@ def _new(
     gone: pl.DataFrame,
     model: Model | None,
     decisions: pl.DataFrame,
+    by_device: bool,
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Follows the change through rules, model and decisions; the records whose customers may have changed."""
     if new.is_empty() and old.is_empty():
@@ -148,7 +161,7 @@ def _new(
     changed = pl.concat([changed, ties["l"], ties["r"]]).unique()
     owners, _ = settling.component_of(ledger, "owner", changed, exact.OWNERS.rules)
     told = pl.concat([told, ledger.facts(owners, exact.VALUES, AS_TOLD).drop("rid")])
-    met = exact.refreshed(ledger, told, exact.PEOPLE)
+    met = exact.refreshed(ledger, told, exact.people(by_device))
     ties = pl.concat([ties, met, exact.own_receivers(ledger)])
     changed = pl.concat([changed, ties["l"], ties["r"]]).unique()
     rids, edges = settling.component_of(ledger, "known", changed, _OF_RULES)
@@ -167,7 +180,7 @@ def _owned(ledger: Ledger, new: pl.DataFrame, old: pl.DataFrame) -> tuple[pl.Dat
     told = pl.concat([old.select(asked), new.select(asked)])
     ties = exact.refreshed(ledger, told, exact.HOLDERS)
     changed = pl.concat([new["rid"], ties["l"], ties["r"]]).unique()
-    accounts, _ = settling.component_of(ledger, "holder", changed, "true", exact.HOLDERS)
+    accounts, _ = settling.component_of(ledger, "holder", changed, "true", exact.HOLDERS.table)
     turned = owning.refreshed(ledger, accounts, told)
     rows = ledger.facts(turned, exact.VALUES, AS_TOLD).drop("rid")
     return pl.concat([told.select(rows.columns), rows]), pl.concat([new["rid"], turned]).unique()

@@ -12,8 +12,8 @@ from identity.clusters import FACTS, cluster
 from identity.components import components_of
 from identity.ids import MEMBER_SCHEMA, carry_over
 from identity.ledger import bearers
-from identity.ledger.exact import PEOPLE, TIE, Layer, local, replaced
-from identity.ledger.schema import APART, FACE_KEPT, NAME_FORMS, NAME_TOKENS
+from identity.ledger.exact import TIE, local, replaced
+from identity.ledger.schema import APART, EDGES, FACE_KEPT, NAME_FORMS, NAME_TOKENS
 from identity.ledger.store import Ledger, in_order
 from identity.link import Model
 from identity.records import RECORD_KEY
@@ -30,10 +30,10 @@ JUDGED = tuple(dict.fromkeys((*_NAMED, *RECORD_KEY, *_CONTRADICT)))
 
 
 def component_of(
-    ledger: Ledger, label: str, touched: pl.Series, condition: str, layer: Layer = PEOPLE
+    ledger: Ledger, label: str, touched: pl.Series, condition: str, table: str = EDGES
 ) -> tuple[pl.Series, pl.DataFrame]:
     """The records (rids) of the components (by `label`) of the touched records and the edges within, those of
-    the layer that meet the condition; the label is brought up to date."""
+    the table that meet the condition; the label is brought up to date."""
     asked = touched.unique().rename("rid").to_frame()
     rids = ledger.ask(
         f"with asked_of as (select distinct {label} as c from member semi join asked using (rid)) "
@@ -42,7 +42,7 @@ def component_of(
         asked=asked,
     )
     inside = ledger.ask(
-        f"select * from {layer.table} where {condition} and l in (select rid from rids) "
+        f"select * from {table} where {condition} and l in (select rid from rids) "
         "and r in (select rid from rids)",
         rids=rids,
     )

@@ -64,6 +64,7 @@ class Merchant:
             "birthday": [None, None, None, "19900102", "19650505"],
             "home": [None, "h1", "h2", "h3"],
             "adcode": [None, "330106", "110101"],
+            "device_id": [None, "d1", "d2"],
             "email": [None, None, "e1"],
             "addressee_id": [None, None, None, "jd|q1", "jd|q2"],
             "quoted_id": [None, None, "jd|1", "tb|2", "jd|3"],

@@ -27,6 +27,7 @@ RULES = {
     "mask_district": Words(
         "号码可见部分、姓氏、区县相同", "the visible part of a number, first character and district"
     ),
+    "device_id": Words("同一设备", "one device"),
     "addressee_id": Words("同一收件人编码", "one addressee code"),
     "phone_alone": Words("同一号码，别无他人", "one number, nobody else there"),
     "model": Words("模型判断", "the model"),

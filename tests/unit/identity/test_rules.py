@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from support.identity_records import order, record_table
 
+from identity import devices
 from identity.resolve import resolve
 
 Rows = list[dict[str, Any]]
@@ -30,6 +31,21 @@ def test_an_identifier_of_many_names_is_shared_and_links_nothing() -> None:
     names = [first + last for first in "张李王赵陈周吴" for last in "伟娜"]
     groups = _groups([{"user_id": "8", "name": name} for name in names])
     assert len(set(groups)) == len(names)
+
+
+def test_an_account_may_order_for_many() -> None:
+    names = [first + last for first in "张李王赵陈周吴" for last in "伟娜"]
+    parcels: Rows = [{"account": "jd|a", "name": name, "adcode": "110101"} for name in names]
+    assert set(_groups(parcels)) == {0}
+
+
+def test_a_device_links_where_devices_are_one_persons(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: Rows = [{"device_id": "d", "user_id": "u"}, {"device_id": "d", "user_id": "u"}, {"device_id": "d"}]
+    assert _groups(rows) == [0, 0, 1]
+    monkeypatch.setattr(devices, "LEAST_PAIRS", 1)
+    assert _groups(rows) == [0, 0, 0]
+    shared: Rows = [{"device_id": "e", "user_id": user} for user in "vw"]
+    assert _groups([*rows, *shared]) == [0, 0, 1, 2, 3]
 
 
 def test_a_full_phone_needs_a_compatible_name() -> None:
