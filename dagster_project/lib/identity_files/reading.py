@@ -98,6 +98,7 @@ def opened(path: Path) -> Records:
     def parts() -> Iterator[pl.DataFrame]:
         yield pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
         for chunk in table.chunks:
+            _needs_plain(path, chunk, known)
             shaped = _shaped(chunk, known, wanted)
             keyed = shaped.drop_nulls(KEY)
             found.rows += shaped.height
@@ -132,6 +133,22 @@ def newest(records: pl.DataFrame) -> pl.DataFrame:
     if records.select("source", KEY).hash_rows().n_unique() == records.height:
         return records
     return records.unique(["source", KEY], keep="last", maintain_order=True)
+
+
+def _needs_plain(path: Path, chunk: pl.DataFrame, known: list[str]) -> None:
+    """LuyueError where a column holds lists, or bytes that are no text."""
+    import polars as pl
+
+    for name in known:
+        dtype = chunk.schema[name]
+        told = f"{path}: the column {name} holds {dtype}, no text; write one value a cell, as text"
+        if dtype.is_nested():
+            raise LuyueError(told)
+        if dtype == pl.Binary:
+            try:
+                chunk[name].cast(pl.String)
+            except pl.exceptions.PolarsError as error:
+                raise LuyueError(told) from error
 
 
 def _shaped(chunk: pl.DataFrame, known: list[str], wanted: list[str]) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 from support.in_process import luyue
 
 MANY = 60
@@ -38,6 +39,15 @@ def test_records_that_show_nothing_stay_apart(tmp_path: Path) -> None:
     told = link(alone, tmp_path / "out.csv")
     assert told["customers"] == 50
     assert told["notices"] == ["50 records show nothing to link by: each is a customer of its own"]
+
+
+@pytest.mark.parametrize("value", [["13712345670"], {"number": "13712345670"}, b"\xff\xfe"])
+def test_a_column_of_lists_or_bytes_is_refused_by_its_name(value: object, tmp_path: Path) -> None:
+    source = write(tmp_path / "in.parquet", source_record_id=["1"], phone=[value], name=["张伟"])
+    done = luyue("identity", "link", "--input", source, "--output", tmp_path / "out.csv")
+    assert done.code == 1
+    assert f"{source}: the column phone holds " in done.err
+    assert not (tmp_path / "out.csv").exists()
 
 
 def test_one_number_on_every_record_makes_no_customer_of_them(tmp_path: Path) -> None:
