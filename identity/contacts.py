@@ -34,6 +34,9 @@ sent to it; a clerk types any."""
 WITNESSES = 2
 """Of a number's two holders, one of whom shows no name, the other is somebody else of the household in one
 place of four where families lend numbers; where two others bear one name, in one of five to ten."""
+BUSY = 60
+"""Records without an account that one card or addressee code may have: each visit of a regular is one. A
+clerk's own card shows more names and numbers than one person has."""
 _MASK = pl.concat_str("phone_mask", "first", "adcode", separator="|")
 _ASKED = (
     "node", "phone_kind", "phone", "phone_mask", "name_kind", "name", "pinyin", "mask_head", "mask_tail",
@@ -44,8 +47,8 @@ PLACES = (
     Place(_OWN_NUMBER, None, rules.PHONE_ALONE, holders=4, silent=1, witnesses=WITNESSES),
     Place(_HIDDEN, rules.MASK_NAME, None),
     Place(_MASK, None, rules.MASK_DISTRICT, holders=3, lone=1),
-    Place(pl.col("member_no"), rules.MEMBER_NO, rules.MEMBER_NO),
-    Place(pl.concat_str("addressee_id", "first", separator="|"), None, rules.ADDRESSEE),
+    Place(pl.col("member_no"), rules.MEMBER_NO, rules.MEMBER_NO, holders=BUSY, silent=BUSY),
+    Place(pl.concat_str("addressee_id", "first", separator="|"), None, rules.ADDRESSEE, holders=BUSY),
 )
 DEVICE = Place(pl.col("device_id"), None, rules.DEVICE)
 

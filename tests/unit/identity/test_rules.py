@@ -39,6 +39,12 @@ def test_an_account_may_order_for_many() -> None:
     assert set(_groups(parcels)) == {0}
 
 
+@pytest.mark.parametrize(("names", "customers"), [(["张伟"], 1), (["张伟", "李娜"], 32)])
+def test_a_card_is_a_regulars_unless_two_show_it(names: list[str], customers: int) -> None:
+    visits: Rows = [{"member_no": "M1", "name": name} for name in (*names, *[None] * 30)]
+    assert len(set(_groups(visits))) == customers
+
+
 def test_a_device_links_where_devices_are_one_persons(monkeypatch: pytest.MonkeyPatch) -> None:
     rows: Rows = [{"device_id": "d", "user_id": "u"}, {"device_id": "d", "user_id": "u"}, {"device_id": "d"}]
     assert _groups(rows) == [0, 0, 1]
