@@ -57,15 +57,35 @@ class Policy:
         return self.is_whole or what not in of_the_whole()
 
 
-def select(policy: Policy, source: str, table: str, tables: Mapping[str, Columns], salt: str) -> str:
+def select(
+    policy: Policy,
+    source: str,
+    table: str,
+    tables: Mapping[str, Columns],
+    salt: str,
+    only: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """The table as this person may see it. `source` is the schema of the published marts, quoted already.
 
     `salt` makes the masks of keys: equal keys stay equal in all tables of one server, so joins still hold.
+    `only`: what else some of the columns must be, by their values before any mask.
     """
     role = policy.of_role
     columns = [_column(role, table, name, kind, salt) for name, kind in tables[table].items()]
-    where = condition(policy, source, table, tables)
-    return f"select {', '.join(columns)} from {source}.{quoted(table)} where {where or 'true'}"
+    where = [condition(policy, source, table, tables) or "true"]
+    where += [
+        f"{quoted(name)} in {listed(kept)}" for name, kept in (only or {}).items() if name in tables[table]
+    ]
+    return f"select {', '.join(columns)} from {source}.{quoted(table)} where {' and '.join(where)}"
+
+
+def numbers(policy: Policy, source: str, tables: Mapping[str, Columns], salt: str) -> str:
+    """SQL: numbers of the person's orders that are masked as $masked, on $channel or, if empty, on any."""
+    where = condition(policy, source, "fct_orders", tables) or "true"
+    return (
+        f"select distinct channel_order_id from {source}.fct_orders where ({where}) "
+        f"and ($channel = '' or channel = $channel) and {_masked('channel_order_id', salt)} = $masked"
+    )
 
 
 def condition(policy: Policy, source: str, table: str, tables: Mapping[str, Columns]) -> str:
@@ -92,11 +112,15 @@ def _column(role: Role, table: str, name: str, kind: str, salt: str) -> str:
     if treatment == HIDE:
         return f"cast(null as {kind}) as {column}"
     if treatment == MASK:
-        return (
-            f"left({column}::varchar, {_KEPT}) || '…' || "
-            f"left(md5({column}::varchar || {literal(salt)}), {_DIGITS}) as {column}"
-        )
+        return f"{_masked(column, salt)} as {column}"
     return column
+
+
+def _masked(column: str, salt: str) -> str:
+    return (
+        f"left({column}::varchar, {_KEPT}) || '…' || "
+        f"left(md5({column}::varchar || {literal(salt)}), {_DIGITS})"
+    )
 
 
 def _via(policy: Policy, source: str, tables: Mapping[str, Columns], rule: Mapping[str, str]) -> str:

@@ -148,13 +148,11 @@ where is_response_in_time = false and ($channel = 'all' or channel = $channel)
 
 def anomalous(scope: Scope, title: str) -> Door:
     """Orders paid in the period with an anomaly of the rate."""
-    sql = f"""select o.channel, o.channel_order_id, o.paid_at, o.paid_amount_cny::double as paid_amount_cny,
-    count(*) as anomalies, min(a.detected_at) as detected_at
-from marts.fct_orders as o
-inner join marts.fct_anomalies as a
-    on o.channel = a.channel and o.channel_order_id = a.channel_order_id and a.is_in_rate
-where ($channel = 'all' or o.channel = $channel) and {within("o.paid_at")}
-group by o.channel, o.channel_order_id, o.paid_at, o.paid_amount_cny"""
+    sql = f"""select channel, channel_order_id, paid_at, paid_amount_cny::double as paid_amount_cny,
+    count(*) as anomalies, min(detected_at) as detected_at
+from marts.fct_anomalies
+where is_in_rate and ($channel = 'all' or channel = $channel) and {within("paid_at")}
+group by channel, channel_order_id, paid_at, paid_amount_cny"""
     return door(
         title,
         sql,

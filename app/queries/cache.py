@@ -42,5 +42,11 @@ class FrameCache:
                 self.bytes -= freed
         return frame
 
+    def clear(self) -> None:
+        """Lets go of all frames."""
+        with self._lock:
+            self._frames.clear()
+            self.bytes = 0
+
     def __len__(self) -> int:
         return len(self._frames)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.access import policy
 from app.queries.behind import Door, door
 from app.queries.kpis import of_channel
 from app.queries.reader import read
@@ -19,16 +20,23 @@ if TYPE_CHECKING:
 
 OFFER_DIMENSIONS = ("option_code", "compensation", "load_band")
 
-_OPENED = f"""
-opened as (
-    select c.*, k.opened_at, k.order_count, k.channel_count
-    from marts.fct_contract_clauses as c
-    inner join marts.fct_fulfilment_contracts as k using (contract_id)
-    where ($channel = 'all' or c.channel = $channel) and {within("k.opened_at")}
-)"""
+_CLAUSES = """
+select clause_code, numerator, denominator, kept_rate as value, denominator - numerator as broken,
+    open_count as open, void_count as void, clause_count as clauses, contract_count as contracts,
+    joint_contract_count as joint_contracts, p50_late_minutes
+from marts.rpt_contract_clauses
+where period = $period and period_start = $start and channel = $channel
+order by clauses desc, clause_code
+"""
 
-_CLAUSES = f"""
-with {_OPENED}
+_OF_WAREHOUSES = f"""
+with opened as (
+    select *, contract_id in (
+        select contract_id from marts.fct_fulfilment_contracts where channel_count > 1
+    ) as is_joint
+    from marts.fct_contract_clauses
+    where ($channel = 'all' or channel = $channel) and {within("opened_at")}
+)
 select if(grouping(clause_code) = 1, 'all', clause_code) as clause_code,
     count_if(clause_status = 'kept') as numerator,
     count_if(clause_status in ('kept', 'broken')) as denominator,
@@ -36,7 +44,7 @@ select if(grouping(clause_code) = 1, 'all', clause_code) as clause_code,
     count_if(clause_status = 'broken') as broken, count_if(clause_status = 'open') as open,
     count_if(clause_status = 'void') as void, count(*) as clauses,
     count(distinct contract_id) as contracts,
-    count(distinct contract_id) filter (where channel_count > 1) as joint_contracts,
+    count(distinct contract_id) filter (where is_joint) as joint_contracts,
     quantile_cont(minutes_late, 0.5) filter (where clause_status = 'broken')::double as p50_late_minutes,
 from opened
 group by grouping sets ((clause_code), ())
@@ -44,12 +52,11 @@ order by clauses desc, clause_code
 """
 
 _CONFLICTS = f"""
-select x.conflict_code, count(*) as conflicts, count(distinct x.resource_code) as resources
-from marts.fct_clause_conflicts as x
-inner join marts.fct_fulfilment_contracts as k using (contract_id)
-where ($channel = 'all' or x.channel = $channel) and {within("k.opened_at")}
-group by x.conflict_code
-order by conflicts desc, x.conflict_code
+select conflict_code, count(*) as conflicts, count(distinct resource_code) as resources
+from marts.fct_clause_conflicts
+where ($channel = 'all' or channel = $channel) and {within("opened_at")}
+group by conflict_code
+order by conflicts desc, conflict_code
 """
 
 _IN_CHANNEL = "($channel = 'all' or list_contains(string_split(channels, ','), $channel))"
@@ -75,8 +82,12 @@ order by dimension, denominator desc, member
 
 
 def clauses(version: Version, scope: Scope) -> pl.DataFrame:
-    """Clauses by clause_code, and all of them: value is the share kept of those kept or broken."""
-    return read(version, _CLAUSES, **scope.span, channel=scope.channel)
+    """Clauses by clause_code, and all of them: value is the share kept of those kept or broken.
+
+    The roll-up tells no warehouses apart: who may see only some has the clauses of their orders counted.
+    """
+    is_rolled_up = policy.current().warehouses is None
+    return read(version, _CLAUSES if is_rolled_up else _OF_WAREHOUSES, **scope.span, channel=scope.channel)
 
 
 def conflicts(version: Version, scope: Scope) -> pl.DataFrame:
@@ -97,11 +108,11 @@ def offers(version: Version, scope: Scope) -> pl.DataFrame:
 
 def clause_rows(scope: Scope, title: str, status: str, clause_code: str = "all") -> Door:
     """Clauses of one status."""
-    sql = f"""with {_OPENED}
-select contract_id, channel, channel_order_id, clause_code, item_code, promised_at, actual_at,
+    sql = f"""select contract_id, channel, channel_order_id, clause_code, item_code, promised_at, actual_at,
     minutes_late::double as minutes_late, penalty_cny::double as penalty_cny
-from opened
-where clause_status = $status and ($clause_code = 'all' or clause_code = $clause_code)"""
+from marts.fct_contract_clauses
+where clause_status = $status and ($clause_code = 'all' or clause_code = $clause_code)
+    and ($channel = 'all' or channel = $channel) and {within("opened_at")}"""
     columns = (
         "channel channel_order_id contract_id clause_code item_code promised_at actual_at minutes_late"
         " penalty_cny"
@@ -125,12 +136,11 @@ where channel_count > 1 and {_IN_CHANNEL} and {within("opened_at")}"""
 
 def conflict_rows(scope: Scope, title: str, conflict_code: str = "all") -> Door:
     """Clauses that their assigned resource cannot keep, and why."""
-    sql = f"""select x.channel, x.channel_order_id, x.clause_code, x.conflict_code, x.resource_code, x.needed,
-    x.offered, k.opened_at
-from marts.fct_clause_conflicts as x
-inner join marts.fct_fulfilment_contracts as k using (contract_id)
-where ($channel = 'all' or x.channel = $channel) and {within("k.opened_at")}
-    and ($conflict_code = 'all' or x.conflict_code = $conflict_code)"""
+    sql = f"""select channel, channel_order_id, clause_code, conflict_code, resource_code, needed, offered,
+    opened_at
+from marts.fct_clause_conflicts
+where ($channel = 'all' or channel = $channel) and {within("opened_at")}
+    and ($conflict_code = 'all' or conflict_code = $conflict_code)"""
     columns = "channel channel_order_id clause_code conflict_code resource_code needed offered opened_at"
     parameters = {**scope.span, "channel": scope.channel, "conflict_code": conflict_code}
     return door(title, sql, columns, "-opened_at", parameters)

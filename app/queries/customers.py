@@ -56,9 +56,15 @@ order by denominator desc, member
 """
 
 _TIERS = """
-select value_tier, count(*) as customers, sum(order_count) as orders,
+with seen as (
+    select value_tier, channels, count(*) as customers, sum(order_count) as order_count,
+        sum(paid_amount_cny) as paid_amount_cny,
+    from marts.dim_customers
+    group by value_tier, channels
+)
+select value_tier, sum(customers)::bigint as customers, sum(order_count) as orders,
     sum(paid_amount_cny)::double as paid_amount_cny,
-from marts.dim_customers
+from seen
 where $channel = 'all' or list_contains(string_split(channels, ','), $channel)
 group by value_tier
 order by paid_amount_cny desc, value_tier
@@ -92,9 +98,7 @@ def alone(scope: Scope, title: str, channel: str = "all") -> Door:
     sql = f"""select source, channel, source_record_id, record_kind, touchpoint, customer_id, occurred_at
 from marts.bridge_customer_records
 where ($channel = 'all' or channel = $channel) and {within("occurred_at")}
-    and customer_id in (
-        select customer_id from marts.bridge_customer_records group by customer_id having count(*) = 1
-    )"""
+    and is_alone"""
     columns = "source channel source_record_id record_kind touchpoint customer_id occurred_at"
     return door(title, sql, columns, "-occurred_at", {**scope.span, "channel": wanted})
 

@@ -10,24 +10,29 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from app import published
 from app.access import guard
-from app.access.policy import Policy, literal, quoted, select
+from app.access.policy import Policy, literal, numbers, quoted, select
+from app.access.roles import MASK
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-Parameter = str | int | date | datetime | Sequence[str] | None
+Parameter = str | int | float | Decimal | date | datetime | Sequence[str] | None
 MEMORY = "512MB"
 """What DuckDB may hold of one version. Queries of a page touch some columns of a few marts; the rest
 spills."""
+KNOWN = 1000
+"""Masked numbers that are kept, once looked up."""
 OPEN_VERSIONS = 4
 """Versions held open: as many as are kept for rollback, and the newest."""
 _SALT = secrets.token_hex(16)
@@ -46,6 +51,7 @@ class Engine:
         self._raw = f"raw_{secrets.token_hex(8)}"
         self._name = version.path.name
         self._views: dict[Policy, tuple[str, set[str]]] = {}
+        self._known: dict[tuple[Policy, str, str], list[str]] = {}
         self._lock = Lock()
         self._con = duckdb.connect(
             ":memory:", config={"memory_limit": MEMORY, "temp_directory": tempfile.gettempdir()}
@@ -58,8 +64,15 @@ class Engine:
             self._con.close()
             raise published.UnavailableError("damaged", version.path.name) from None
 
-    def rows(self, sql: str, parameters: Mapping[str, Parameter], policy: Policy) -> pl.DataFrame:
-        """What `sql` gives under this policy.
+    def rows(
+        self,
+        sql: str,
+        parameters: Mapping[str, Parameter],
+        policy: Policy,
+        order: tuple[str, str] | None = None,
+    ) -> pl.DataFrame:
+        """What `sql` gives under this policy. With `order`, a channel (empty for any) and a number as this
+        person knows it, the marts hold nothing but that order.
 
         Raises `UnavailableError` (damaged; outdated where the file lacks a mart or column),
         `ForbiddenSqlError`.
@@ -72,7 +85,7 @@ class Engine:
         if lacking:
             raise published.UnavailableError("outdated", ", ".join(lacking))
         bound = {name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()}
-        with self._cursor(policy, needed) as cursor:
+        with self._marts(policy, needed, order) as cursor:
             try:
                 return pl.DataFrame(cursor.sql(sql, params=bound).to_arrow_table())
             except (duckdb.BinderException, duckdb.CatalogException) as error:
@@ -81,22 +94,72 @@ class Engine:
             except duckdb.Error:
                 raise published.UnavailableError("damaged", self._name) from None
 
-    def _cursor(self, policy: Policy, needed: frozenset[str]) -> duckdb.DuckDBPyConnection:
-        """A connection of its own, in which the marts are this policy's."""
-        cursor = self._con.cursor()
+    @contextmanager
+    def _marts(
+        self, policy: Policy, needed: frozenset[str], order: tuple[str, str] | None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of its own, in which the marts are this policy's, or what they hold of one order.
+
+        A masked number is looked up once among the orders. Without that, each mart would have to mask all of
+        its numbers, to find the few that match.
+        """
+        with self._con.cursor() as cursor:
+            if order is None or policy.of_role.treatment("channel_order_id") != MASK:
+                cursor.execute(f"use {self._whole(cursor, policy, needed)}")
+                yield cursor
+                return
+            only = {"channel_order_id": self._numbers(cursor, policy, order)}
+            database = f"order_{secrets.token_hex(8)}"
+            self._begin(cursor, database)
+            try:
+                self._show(cursor, database, policy, needed, only)
+                cursor.execute(f"use {database}")
+                yield cursor
+            finally:
+                cursor.execute("use memory")
+                cursor.execute(f"detach {database}")
+
+    def _whole(self, cursor: duckdb.DuckDBPyConnection, policy: Policy, needed: frozenset[str]) -> str:
+        """The database with the views of this policy."""
         with self._lock:
             if policy not in self._views:
                 database = f"policy_{len(self._views)}"
-                cursor.execute(f"attach ':memory:' as {database}")
-                cursor.execute(f"create schema {database}.{guard.SCHEMA}")
+                self._begin(cursor, database)
                 self._views[policy] = (database, set())
             database, made = self._views[policy]
-            for table in sorted(needed - made):
-                body = select(policy, f"{self._raw}.{guard.SCHEMA}", table, self.tables, _SALT)
-                cursor.execute(f"create view {database}.{guard.SCHEMA}.{quoted(table)} as {body}")
-                made.add(table)
-        cursor.execute(f"use {database}")
-        return cursor
+            self._show(cursor, database, policy, needed - made)
+            made |= needed
+        return database
+
+    def _begin(self, cursor: duckdb.DuckDBPyConnection, database: str) -> None:
+        cursor.execute(f"attach ':memory:' as {database}")
+        cursor.execute(f"create schema {database}.{guard.SCHEMA}")
+
+    def _show(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        database: str,
+        policy: Policy,
+        tables: Collection[str],
+        only: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        for table in sorted(tables):
+            body = select(policy, f"{self._raw}.{guard.SCHEMA}", table, self.tables, _SALT, only)
+            cursor.execute(f"create view {database}.{guard.SCHEMA}.{quoted(table)} as {body}")
+
+    def _numbers(
+        self, cursor: duckdb.DuckDBPyConnection, policy: Policy, order: tuple[str, str]
+    ) -> list[str]:
+        """The numbers that this policy masks so; kept, for a page asks for one order several times."""
+        key = (policy, *order)
+        if key not in self._known:
+            sql = numbers(policy, f"{self._raw}.{guard.SCHEMA}", self.tables, _SALT)
+            asked = {"channel": order[0], "masked": order[1]}
+            found = [number for (number,) in cursor.execute(sql, asked).fetchall()]
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            self._known[key] = found
+        return self._known[key]
 
     def _columns(self) -> dict[str, dict[str, str]]:
         rows = self._con.execute(

@@ -11,7 +11,7 @@ from app.queries.behind import Door, door
 from app.queries.kpis import of_channel
 from app.queries.reader import read
 from app.queries.scope import Scope, within
-from app.queries.slices import SLICED
+from app.queries.slices import PLACED, SLICED
 
 if TYPE_CHECKING:
     import polars as pl
@@ -139,18 +139,20 @@ def late(
     unmet = (
         "and promise_met_at is null and not is_cancelled and closed_at is null and fully_refunded_at is null"
     )
-    return _broken(scope, title, f"{where} {unmet if open_only else ''}", parameters)
+    orders = (SLICED, "sliced") if dimension == "province" else (PLACED, "placed")
+    return _broken(scope, title, f"{where} {unmet if open_only else ''}", parameters, *orders)
 
 
 def promised(scope: Scope, title: str, kind: str) -> Door:
     """The orders that missed a promise of one kind (ship, delivery)."""
     where, parameters = _slice(scope, "all", "all")
     kinds = "promise_kind in ('ship', 'default')" if kind == "ship" else "promise_kind = 'delivery'"
-    return _broken(scope, title, f"{where} and {kinds}", parameters)
+    return _broken(scope, title, f"{where} and {kinds}", parameters, PLACED, "placed")
 
 
-def _broken(scope: Scope, title: str, which: str, parameters: dict[str, str]) -> Door:
-    """The orders that did not keep a promise due in the period; `which`: SQL that narrows them further."""
+def _broken(scope: Scope, title: str, which: str, parameters: dict[str, str], ctes: str, orders: str) -> Door:
+    """The orders that did not keep a promise due in the period. `which`: SQL that narrows them further;
+    `orders`: those of `ctes` (see slices) that have the columns for it."""
     columns = (
         "channel",
         "channel_order_id",
@@ -160,9 +162,9 @@ def _broken(scope: Scope, title: str, which: str, parameters: dict[str, str]) ->
         "promise_met_at",
         "paid_amount_cny",
     )
-    sql = f"""with {SLICED}
+    sql = f"""with {ctes}
 select {", ".join(columns)}
-from sliced
+from {orders}
 where is_on_time = false and {within("promise_due_at")} {which}"""
     return door(title, sql, " ".join(columns), "promise_due_at", {**scope.span, **parameters})
 
@@ -170,10 +172,9 @@ where is_on_time = false and {within("promise_due_at")} {which}"""
 def slow(scope: Scope, title: str) -> Door:
     """Completed orders, the longest way first."""
     where, parameters = _slice(scope, "all", "all")
-    sql = f"""with {SLICED}
-select channel, channel_order_id, ordered_at, paid_at, shipped_at, signed_at, completed_at,
+    sql = f"""select channel, channel_order_id, ordered_at, paid_at, shipped_at, signed_at, completed_at,
     round(date_diff('second', ordered_at, completed_at) / 3600, 1) as hours
-from sliced
+from marts.fct_orders
 where completed_at >= ordered_at and channel <> 'pos' and {within("completed_at")} {where}"""
     return door(
         title,

@@ -57,9 +57,24 @@ def count(version: Version, rows: Rows, wanted: Wanted) -> int:
 
 
 def page(version: Version, rows: Rows, wanted: Wanted) -> pl.DataFrame:
-    """The rows of one page."""
-    sql = f"{_ordered(rows, wanted)} limit $size offset $skip"
-    return _asked(version, rows, sql, {**_bound(rows, wanted), "size": PAGE_ROWS, "skip": wanted.skip})
+    """The rows of one page.
+
+    First the last value that it may hold, of the column it is sorted by alone; then what comes up to it. So
+    the other columns, some of which are masked as they are read, are made for a page and not for all rows.
+    """
+    bound, first = _bound(rows, wanted), _order(rows, wanted).removeprefix("-")
+    is_falling = _order(rows, wanted).startswith("-")
+    last = (
+        f"with picked as ({rows.sql}) select {quoted(first)} as edge from picked "
+        f"where {_match(rows, wanted)} order by edge {'desc' if is_falling else 'asc'} nulls last "
+        "limit 1 offset $last"
+    )
+    edges = _asked(version, rows, last, {**bound, "last": wanted.skip + PAGE_ROWS - 1})["edge"].to_list()
+    within = "true"
+    if edges and edges[0] is not None:
+        within, bound["edge"] = f"{quoted(first)} {'>=' if is_falling else '<='} $edge", edges[0]
+    sql = f"{_ordered(rows, wanted, within)} limit $size offset $skip"
+    return _asked(version, rows, sql, {**bound, "size": PAGE_ROWS, "skip": wanted.skip})
 
 
 def everything(version: Version, rows: Rows, wanted: Wanted) -> pl.DataFrame:
@@ -88,15 +103,19 @@ def is_order(rows: Rows, order: str) -> bool:
     return order.removeprefix("-") in rows.columns
 
 
-def _ordered(rows: Rows, wanted: Wanted) -> str:
-    order = wanted.order if is_order(rows, wanted.order) else rows.order
+def _order(rows: Rows, wanted: Wanted) -> str:
+    return wanted.order if is_order(rows, wanted.order) else rows.order
+
+
+def _ordered(rows: Rows, wanted: Wanted, within: str = "true") -> str:
+    order = _order(rows, wanted)
     first = order.removeprefix("-")
     ways = [f"{quoted(first)} {'desc' if order.startswith('-') else 'asc'} nulls last"]
     ways += [f"{quoted(column)} nulls last" for column in rows.columns if column != first]
     shown = ", ".join(quoted(column) for column in rows.columns)
     return (
-        f"with picked as ({rows.sql}) select {shown} from picked where {_match(rows, wanted)} "
-        f"order by {', '.join(ways)}"
+        f"with picked as ({rows.sql}) select {shown} from picked "
+        f"where {within} and {_match(rows, wanted)} order by {', '.join(ways)}"
     )
 
 

@@ -36,7 +36,7 @@ inner join (
     select merge_group_id, min(paid_at) as first_paid_at,
         list_append(list(distinct channel), 'all') as channels,
     from marts.fct_orders
-    where merge_group_id is not null
+    where not is_merged
     group by merge_group_id
 ) as g using (merge_group_id)
 where not o.is_merged

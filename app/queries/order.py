@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from app.queries.reader import read
+from app.queries.reader import read, read_order
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,17 +50,17 @@ order by channel_line_id
 
 def heads(version: Version, channel: str, order: str) -> list[dict[str, Any]]:
     """The orders of this number; of one channel, or of all where it is empty."""
-    return read(version, _HEAD, channel=channel, order=order).to_dicts()
+    return read_order(version, _HEAD, channel, order).to_dicts()
 
 
 def timeline(version: Version, channel: str, order: str) -> pl.DataFrame:
     """at, kind (event, solved, request, decided), code, outcome, is_derived; the oldest first."""
-    return read(version, _TIMELINE, channel=channel, order=order)
+    return read_order(version, _TIMELINE, channel, order)
 
 
 def lines(version: Version, channel: str, order: str) -> pl.DataFrame:
     """The order's lines."""
-    return read(version, _LINES, channel=channel, order=order)
+    return read_order(version, _LINES, channel, order)
 
 
 def visible(version: Version, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:

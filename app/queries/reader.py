@@ -16,7 +16,7 @@ from app.queries.engine import Parameter
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Parameter", "check", "read", "read_once"]
+__all__ = ["Parameter", "check", "forget", "read", "read_once", "read_order"]
 
 CACHE_BYTES = 256 * 2**20
 """Memory for results of all sessions and versions; a page's results take some 100 kB."""
@@ -35,9 +35,25 @@ def read(version: published.Version, sql: str, **parameters: Parameter) -> pl.Da
     return _cache.get(key, lambda: engine.of(version).rows(sql, frozen, mine))
 
 
+def read_order(version: published.Version, sql: str, channel: str, order: str) -> pl.DataFrame:
+    """The rows of `sql`, whose parameters are $channel (empty for any) and $order, of one order.
+
+    Its number may be masked: the marts are then not searched for it (see engine).
+    """
+    mine = policy.current()
+    asked: dict[str, Parameter] = {"channel": channel, "order": order}
+    key = (version.key, mine, sql, channel, order)
+    return _cache.get(key, lambda: engine.of(version).rows(sql, asked, mine, (channel, order)))
+
+
 def read_once(version: published.Version, sql: str, **parameters: Parameter) -> pl.DataFrame:
     """The same, not kept: for exports and what is large."""
     return engine.of(version).rows(sql, parameters, policy.current())
+
+
+def forget() -> None:
+    """Lets go of all results that are kept: for who measures what a question costs."""
+    _cache.clear()
 
 
 def check(version: published.Version) -> None:

@@ -5,7 +5,7 @@ The same reading as the marts' roll-ups, which publish no slice of an order.
 
 from __future__ import annotations
 
-SLICED = """
+PLACED = """
 warehouse_texts as (
     select warehouse_code as warehouse_text, warehouse_code from marts.dim_warehouses
     union all
@@ -15,6 +15,14 @@ warehouse_texts as (
     group by name
     having count(*) = 1
 ),
+placed as (
+    select o.*, coalesce(w.warehouse_code, o.warehouse_code) as warehouse
+    from marts.fct_orders as o
+    left join warehouse_texts as w on o.warehouse_code = w.warehouse_text
+)"""
+"""CTEs; to be written after `with`. `placed` has the columns of fct_orders, and warehouse."""
+
+SLICED = f"""{PLACED},
 regions as (
     select left(adcode, 2) as region, min(province) as province
     from marts.dim_addresses
@@ -22,9 +30,8 @@ regions as (
     group by region
 ),
 sliced as (
-    select o.*, coalesce(w.warehouse_code, o.warehouse_code) as warehouse, r.province
-    from marts.fct_orders as o
-    left join warehouse_texts as w on o.warehouse_code = w.warehouse_text
+    select o.*, r.province
+    from placed as o
     left join regions as r on left(o.adcode, 2) = r.region
 )"""
-"""CTEs; to be written after `with`. `sliced` has the columns of fct_orders, warehouse and province."""
+"""Likewise. `sliced` has province, too, for which all addresses are read."""

@@ -26,6 +26,9 @@ FIRST_KEY = 1
 COPIES = 2
 """Tables copied at once. DuckDB copies one table on all cores, but compresses the tail of each, and a table
 below 122,880 rows, on one: with two at once neither core waits."""
+SORTED_BY = dict.fromkeys(("fct_order_events", "fct_order_lines", "fct_orders"), "channel_order_id")
+"""Marts that are asked for one order: written in the order of its number, its rows stand together among many
+millions, and all other parts of the column are passed over by their least and greatest value."""
 _PREFIX = "serve_"
 
 
@@ -141,7 +144,8 @@ def _largest_first(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _copy_table(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
     table = f"{SCHEMA}.{_quoted(name)}"
-    cursor.execute(f"create table serving.{table} as from warehouse.{table}").fetchall()
+    by = f" order by {SORTED_BY[name]}" if name in SORTED_BY else ""
+    cursor.execute(f"create table serving.{table} as from warehouse.{table}{by}").fetchall()
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:

@@ -61,7 +61,7 @@ EXPECTED = {
 MOMENT = {
     "fulfilment": "promise_due_at",
     "anomalies": "detected_at",
-    "contracts": "opened_at",
+    "contracts": "fct_fulfilment_contracts.opened_at",
     "inventory": "counted_at",
 }
 

@@ -224,3 +224,46 @@ def test_an_export_is_not_made_once_its_session_has_ended(monkeypatch: pytest.Mo
     signed_in._sessions.end(signed_in._key(claims))
     with pytest.raises(signed_in.SignInNeededError):
         check()
+
+
+@pytest.mark.parametrize("role", ["auditor", "executive"])
+@pytest.mark.parametrize("order", ["paid_at", "-paid_at", "-promise_met_at", "channel", "-channel_order_id"])
+def test_pages_one_after_another_are_all_rows_in_their_order(
+    version: published.Version, role: str, order: str
+) -> None:
+    """Passes if the pages of a table, ties and empty cells among them, are the rows of its export."""
+    columns = (*ORDERS.columns, "promise_met_at")
+    orders = Rows(ORDERS.sql, columns, ORDERS.order)
+    with acting_as(Policy(role)):
+        whole = listing.everything(version, orders, Wanted(order=order))
+        pages = [
+            listing.page(version, orders, Wanted(order=order, skip=skip))
+            for skip in range(0, whole.height + listing.PAGE_ROWS, listing.PAGE_ROWS)
+        ]
+    assert pages[-1].is_empty()
+    assert whole.height > 2 * listing.PAGE_ROWS
+    assert whole["promise_met_at"].null_count() > 0
+    assert pl.concat(pages).equals(whole)
+
+
+def test_an_order_is_found_by_its_masked_number_within_the_policy(version: published.Version) -> None:
+    """Passes if a masked number finds the rows that the whole one finds, of one's own orders and marts."""
+    sql = """select 'order' as kind from marts.fct_orders
+        where ($channel = '' or channel = $channel) and channel_order_id = $order
+        union all select 'request' from marts.fct_change_requests where channel_order_id = $order"""
+    of_requests = "select channel, channel_order_id from marts.fct_change_requests order by all limit 3"
+    found = {}
+    for role in ("executive", "auditor"):
+        with acting_as(Policy(role)):
+            keys = reader.read(version, of_requests).rows()
+            found[role] = sorted(
+                kind
+                for channel, number in keys
+                for kind in reader.read_order(version, sql, channel, number)["kind"]
+            )
+    assert found["executive"] == found["auditor"]
+    assert "order" in found["auditor"]
+    with acting_as(Policy("executive")):
+        own = reader.read(version, "select channel_order_id from marts.fct_orders where channel = 'taobao'")
+    with acting_as(Policy("executive", channels=("jd",))):
+        assert reader.read_order(version, sql, "", own["channel_order_id"][0]).is_empty()

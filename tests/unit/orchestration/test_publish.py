@@ -24,14 +24,14 @@ def _build_warehouse(settings: Settings, value: int) -> None:
     settings.warehouse.unlink(missing_ok=True)
     with duckdb.connect(str(settings.warehouse)) as connection:
         connection.execute("create schema marts; create schema staging; create table staging.secret (a int)")
-        connection.execute(f"create table marts.fct_orders as select {value} as n, [1, 2] as codes")
-        connection.execute("comment on column marts.fct_orders.n is 'it''s a number 数'")
+        connection.execute(f"create table marts.fct_days as select {value} as n, [1, 2] as codes")
+        connection.execute("comment on column marts.fct_days.n is 'it''s a number 数'")
         connection.execute("create view marts.dim_days as select date '2026-01-01' as day")
 
 
 def _read(path: Path) -> list[tuple]:
     with duckdb.connect(str(path), read_only=True) as connection:
-        return connection.execute("select n, codes from marts.fct_orders").fetchall()
+        return connection.execute("select n, codes from marts.fct_days").fetchall()
 
 
 def test_marts_alone_are_published(settings: Settings) -> None:
@@ -44,7 +44,7 @@ def test_marts_alone_are_published(settings: Settings) -> None:
         tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
         comments = connection.execute("select comment from duckdb_columns() where column_name = 'n'")
         assert comments.fetchall() == [("it's a number 数",)]
-    assert sorted(tables) == [("marts", "dim_days"), ("marts", "fct_orders")]
+    assert sorted(tables) == [("marts", "dim_days"), ("marts", "fct_days")]
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
@@ -79,7 +79,7 @@ def test_reader_of_the_old_file_is_not_disturbed(settings: Settings) -> None:
     with duckdb.connect(str(old), read_only=True) as reader:
         _build_warehouse(settings, 2)
         new = publish.publish(settings, "20260102T000000-aaaaaa")
-        assert reader.execute("select n from marts.fct_orders").fetchall() == [(1,)]
+        assert reader.execute("select n from marts.fct_days").fetchall() == [(1,)]
     assert _read(new) == [(2, [1, 2])]
 
 

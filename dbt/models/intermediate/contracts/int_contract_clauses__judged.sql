@@ -7,11 +7,7 @@ with clauses as (
 ),
 
 contracts as (
-    select
-        channel,
-        channel_order_id,
-        contract_id
-    from {{ ref('int_contract_orders__grouped') }}
+    select * from {{ ref('int_contract_orders__grouped') }}
 ),
 
 endings as (
@@ -49,6 +45,7 @@ penalties as (
 joined as (
     select
         contracts.contract_id,
+        contracts.opened_at,
         clauses.*,
         coalesce(conflicts.conflict_count, 0) as conflict_count,
         penalties.penalty_cny,
@@ -103,6 +100,7 @@ final as (
 
 select
     contract_id,
+    opened_at,
     channel,
     channel_order_id,
     clause_code,

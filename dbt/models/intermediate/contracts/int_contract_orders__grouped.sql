@@ -40,6 +40,10 @@ final as (
             partition by place_key, contract_no
             {{ oldest_first }}
         ) as contract_id,
+        first_value(paid_at) over (
+            partition by place_key, contract_no
+            {{ oldest_first }}
+        ) as opened_at,
         row_number() over (
             partition by place_key, contract_no
             {{ oldest_first }}

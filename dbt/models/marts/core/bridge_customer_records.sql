@@ -3,7 +3,7 @@ with records as (
     select * from {{ ref('int_customers__records') }}
 ),
 
-final as (
+owned as (
     select
         source,
         channel,
@@ -15,6 +15,30 @@ final as (
         min(occurred_at) as occurred_at
     from records
     group by source, channel, source_record_id
+),
+
+counted as (
+    select
+        customer_id,
+        count(*) as record_count
+    from owned
+    group by customer_id
+),
+
+final as (
+    select
+        owned.source,
+        owned.channel,
+        owned.source_record_id,
+        owned.record_kind,
+        owned.touchpoint,
+        owned.customer_id,
+        owned.recipient_customer_id,
+        owned.occurred_at,
+        counted.record_count = 1 as is_alone
+    from owned
+    left join counted
+        on owned.customer_id = counted.customer_id
 )
 
 select * from final

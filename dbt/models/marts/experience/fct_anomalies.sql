@@ -11,6 +11,7 @@ orders as (
         customer_id,
         carrier,
         warehouse_code,
+        paid_at,
         paid_amount_cny
     from {{ ref('fct_orders') }}
 ),
@@ -35,7 +36,8 @@ final as (
         orders.customer_id,
         orders.carrier,
         orders.warehouse_code,
-        orders.paid_amount_cny
+        orders.paid_amount_cny,
+        orders.paid_at
     from anomalies
     left join orders
         on

@@ -8,7 +8,8 @@ contracts as (
     select
         channel,
         channel_order_id,
-        contract_id
+        contract_id,
+        opened_at
     from {{ ref('int_contract_orders__grouped') }}
 ),
 
@@ -21,7 +22,8 @@ final as (
         conflicts.conflict_code,
         conflicts.resource_code,
         conflicts.needed,
-        conflicts.offered
+        conflicts.offered,
+        contracts.opened_at
     from conflicts
     inner join contracts
         on

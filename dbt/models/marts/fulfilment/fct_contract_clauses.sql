@@ -20,7 +20,8 @@ final as (
         case when clause_status in ('kept', 'broken') then clause_status = 'kept' end as is_met,
         minutes_late,
         cast(conflict_count as bigint) as conflict_count,
-        penalty_cny
+        penalty_cny,
+        opened_at
     from clauses
 )
 
