@@ -19,7 +19,7 @@ def test_a_quick_look_gives_all_figures(demo_run: DemoRun) -> None:
     if CHROMIUM is None:
         pytest.skip("no chromium on the PATH; apt-get install chromium fonts-noto-cjk")
     done = subprocess.run(
-        [LUYUE, "bench", "dashboard", "--scale", "0.05", "--json"],
+        [LUYUE, "bench", "dashboard", "--scale", "0.02", "--json"],
         env={**os.environ, "LUYUE_BENCH_DATA": str(demo_run.data)},
         capture_output=True,
         text=True,
@@ -27,8 +27,12 @@ def test_a_quick_look_gives_all_figures(demo_run: DemoRun) -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     figures = json.loads(done.stdout[done.stdout.index("{") :])
+    few, many = figures["few"], figures["many"]
     assert figures["errors"] == []
-    assert figures["mixed"] == []
-    assert figures["order_lines"] > 3000
-    assert figures["versions_shown"] > 1
-    assert min(figures["steps"].values()) >= 3
+    assert few["mixed"] == []
+    assert 20_000 <= few["orders"] < 2 * 20_000
+    assert 200_000 <= many["orders"] < 300_000
+    assert few["versions_shown"] > 1
+    assert min(few["steps"]["page"], many["steps"]["page"], few["together_steps"]["page"]) >= 2
+    assert many["questions"]["asked"]["page"] == few["questions"]["asked"]["page"] > 80
+    assert len(figures["bars"]) == 10
