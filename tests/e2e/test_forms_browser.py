@@ -174,19 +174,6 @@ def test_a_rule_is_refused_then_approved(visit: Open, data: Path) -> None:
     assert (entry["reason"], entry["role"]) == ("承诺更快", "executive")
 
 
-@pytest.mark.long
-def test_a_rule_is_tried_in_the_browser(visit: Open, data: Path) -> None:
-    """Passes if the trial of a shorter promise tells of the index and of orders that would count otherwise,
-    and nothing published moves."""
-    pointer = (data / "serving" / "CURRENT").read_text(encoding="utf-8")
-    with visit("rules?role=executive") as page:
-        put(page, "default_promises.csv", RULE % "6")
-        press(page, "试算")
-        page.get_by_text("单的计数会变").wait_for(timeout=500_000)
-        assert "履约准时率" in page.locator(".st-key-card_rules .ly-table").inner_text()
-    assert (data / "serving" / "CURRENT").read_text(encoding="utf-8") == pointer
-
-
 def test_an_address_is_changed_and_only_the_order_system_reads_it(visit: Open, data: Path) -> None:
     """Passes if the form wants an address and a reason, and what is sealed opens with the demo's own key."""
     from joserfc import jwe
