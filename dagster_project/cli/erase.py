@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dagster_project.cli.base import AsJson, Data, app, existing, out, print_result, say
-from dagster_project.lib.errors import LuyueError
+
+if TYPE_CHECKING:
+    from dagster_project.lib.erasing.doing import Erased
+    from dagster_project.settings import Settings
 
 SHOWN = 20
 """Files that are named; the receipt names all."""
@@ -23,26 +27,24 @@ def erase(
     state: Annotated[
         Path | None, typer.Option(help="Folder of linked files (`identity link --state`) instead.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only tell what would be done.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Only tell what would be erased.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first. Only a terminal is asked.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Erase a customer: personal values leave vault and lake, and no later run or file brings them back."""
     from dagster_project.lib import lock
-    from dagster_project.lib.erasing import doing
+    from dagster_project.lib.erasing import doing, of_files
 
-    if state is not None:
-        _of_files(state, customer, yes=yes, as_json=as_json)
-        return
-    settings = existing(data)
-    if not yes:
-        seen = doing.preview(settings, customer)
-        if seen.was_done:
-            out(f"{seen.customer_id}: erased already")
+    settings = existing(state or data)
+    ask = not yes and sys.stdin.isatty()
+    if preview or ask:
+        seen = (of_files if state else doing).preview(settings, customer)
+        _tell(seen, as_json=as_json and preview)
+        if preview or seen.was_done or not typer.confirm("erase them?", err=True):
             return
-        _also(seen.also)
-        raise LuyueError(
-            f"{seen.customer_id}: {seen.records} records would be erased for good; add --yes to do it"
-        )
+    if state:
+        _of_files(settings, customer, as_json=as_json)
+        return
     with lock.hold(settings.lock_file, wait_seconds=0):
         done = doing.erase(settings, customer, say=lambda text: say(f"{'erase':<10} {text}"))
     if as_json:
@@ -68,18 +70,19 @@ def erase(
     )
 
 
-def _of_files(state: Path, customer: str, *, yes: bool, as_json: bool) -> None:
+def _tell(seen: Erased, *, as_json: bool) -> None:
+    """What would be erased."""
+    if as_json:
+        print_result(asdict(seen), as_json)
+        return
+    what = "erased already" if seen.was_done else f"{seen.records} records would be erased for good"
+    out(f"{seen.customer_id}: {what}")
+    _also(seen.also)
+
+
+def _of_files(settings: Settings, customer: str, *, as_json: bool) -> None:
     from dagster_project.lib.erasing import of_files
 
-    settings = existing(state)
-    if not yes:
-        seen = of_files.preview(settings, customer)
-        if seen.was_done:
-            out(f"{seen.customer_id}: erased already")
-            return
-        raise LuyueError(
-            f"{seen.customer_id}: {seen.records} records would be erased for good; add --yes to do it"
-        )
     done = of_files.erase(settings, customer)
     if as_json:
         print_result(asdict(done), as_json)

@@ -3,6 +3,7 @@ brings the records again, and nobody else's id changes; killed between two steps
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -45,12 +46,31 @@ def _key(folder: Path) -> VaultKey:
     return load_or_create_key(folder / "state" / "keys" / "vault.key", None)
 
 
+class Terminal(io.StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("answer", "left"), [("n\n", 4), ("y\n", 2)])
+def test_on_a_terminal_it_asks_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, left: int
+) -> None:
+    before = _linked(tmp_path, ROWS)
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+    asked = _erase(tmp_path, before["1"])
+    assert asked.code == 0
+    assert "2 records would be erased" in asked.out
+    assert kept.load(tmp_path / "state", _key(tmp_path), reading.columns()).height == left
+
+
 def test_an_erased_customer_of_files_leaves_and_stays_out(tmp_path: Path) -> None:
     before = _linked(tmp_path, ROWS)
-    asked = _erase(tmp_path, before["1"])
-    assert asked.code == 1
-    assert "2 records would be erased" in asked.err
-    done = _erase(tmp_path, before["1"], "--yes", "--json")
+    asked = _erase(tmp_path, before["1"], "--preview")
+    assert asked.code == 0
+    assert "2 records would be erased" in asked.out
+    done = _erase(tmp_path, before["1"], "--json")
     assert json.loads(done.out)["rows"] == 2
     state, key = tmp_path / "state", _key(tmp_path)
     told = kept.load(state, key, reading.columns())
