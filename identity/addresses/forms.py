@@ -25,6 +25,8 @@ _PROVINCE_BYNAMES = {
     "香港特区": "810000", "澳门特区": "820000",
 }  # fmt: skip
 _MUNICIPALITIES = {"北京": "110000", "天津": "120000", "上海": "310000", "重庆": "500000"}
+OWN_CITIES = tuple(f"{name}市" for name in _MUNICIPALITIES)
+"""Provinces that are their own city."""
 _ZONES = (
     "高新区", "高新技术开发区", "高新技术产业开发区", "高新开发区", "经开区", "经济开发区", "经济技术开发区",
     "开发区", "保税区", "工业园区", "新城区", "示范区",

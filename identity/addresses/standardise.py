@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identity.addresses import detail, fold, key, seeds, stored, towns, typo, walk, written
+from identity.addresses import detail, fold, forms, key, seeds, stored, towns, typo, walk, written
 from identity.addresses.texts import Texts
 
 COLUMNS = (
@@ -140,10 +140,17 @@ def _by_node() -> pl.DataFrame:
     return (
         nodes.join(wide, on="entity", how="left", maintain_order="left")
         .join(code, on="region", how="left", maintain_order="left")
+        .with_columns(named)
         .select(
             pl.when(pl.col("adcode") != "").then("adcode").alias("adcode"),
             pl.when(pl.col("level") == 4).then("code").alias("town_code"),
-            *named,
+            "province",
+            pl.when(pl.col("province").is_in(forms.OWN_CITIES))
+            .then("province")
+            .otherwise("city")
+            .alias("city"),
+            "district",
+            "town",
             pl.col("candidates").is_not_null().alias("is_open"),
             pl.col("candidates").fill_null([]),
         )

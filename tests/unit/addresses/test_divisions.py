@@ -43,6 +43,24 @@ def test_a_chain_is_read_however_it_is_written(text: str, adcode: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("上海浦东新区世纪大道8号", ("上海市", "上海市", "浦东新区")),
+        ("重庆市云阳县", ("重庆市", "重庆市", "云阳县")),
+        ("天津", ("天津市", "天津市", None)),
+        ("河南省济源市沁园街道", ("河南省", None, "济源市")),
+        ("广东省东莞市长安镇", ("广东省", "东莞市", None)),
+        ("浙江省", ("浙江省", None, None)),
+    ],
+)
+def test_a_municipality_is_its_own_city_and_a_county_under_a_province_has_none(
+    text: str, names: tuple[str | None, ...]
+) -> None:
+    row = one(text)
+    assert (row["province"], row["city"], row["district"]) == names
+
+
+@pytest.mark.parametrize(
     ("text", "adcode"),
     [
         ("上海市闸北区天目西路1号", "310106"),
