@@ -34,8 +34,8 @@ HELD_AGAINST = {"sku_alias": ("skus",)}
 
 def check_masters(settings: Settings, as_of: datetime) -> dict[str, Any]:
     """Runs the suites that are due; counts: `rows` by feed, `ran` (suites), `findings`, `empty`: feeds of
-    which files were accepted and no row stands; `missing`: what is not installed, the suites then were not
-    run.
+    which files exported up to `as_of` were accepted and no row stands; `missing`: what is not installed, the
+    suites then were not run.
     """
     import polars as pl
 
@@ -68,7 +68,7 @@ def check_masters(settings: Settings, as_of: datetime) -> dict[str, Any]:
             stamps[entity] = stamp
             ran.append(entity)
         parts.append([pl.read_parquet(path) for path in kept])
-    taken = set(entries.filter(state="accepted")["feed"])
+    taken = set(entries.filter(pl.col("state") == "accepted", pl.col("exported_at") <= as_of)["feed"])
     write_text(home / "stamps.json", json.dumps(stamps))
     found = pl.concat([findings.none(), *(part[0] for part in parts)])
     _write(home / "found.parquet", found.sort("rule_code", "entity", "record_key"))

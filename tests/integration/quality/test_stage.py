@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,14 @@ def test_only_an_empty_master_table_blocks(settings: Settings) -> None:
     counts, blocked, _ = checked(settings)
     assert counts["empty"] == ["warehouses"]
     assert blocked == ["warehouses: files were accepted and no row stands; export this master table again"]
+
+
+def test_a_master_table_exported_after_the_cut_off_is_not_empty_but_of_later(settings: Settings) -> None:
+    """`luyue run --as-of` before the only export of SKUs: they are loaded and left for later, and nothing
+    blocks."""
+    earlier = replace(settings, as_of=datetime(2026, 1, 31, 8))
+    counts, blocked, _ = checked(earlier)
+    assert (counts["rows"]["skus"], counts["empty"], blocked) == (0, [], [])
 
 
 def test_an_environment_without_the_package_warns_and_goes_on(
