@@ -60,4 +60,7 @@ def main() -> None:
     except Exception as error:
         if not is_for_people(error):
             raise
-        sys.exit(base.fail(" ".join(str(error).split())))
+        text = str(error)
+        if isinstance(error, OSError) and error.filename is not None:
+            text = f"{error.filename}: {error.strerror}"
+        sys.exit(base.fail(" ".join(text.split())))

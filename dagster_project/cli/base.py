@@ -42,10 +42,19 @@ def existing(
     data: Path | None, channels: list[Path] | None = None, landing: Path | None = None
 ) -> settings_module.Settings:
     """Settings of a data folder that must be there: a mistyped one is not made."""
+    must_exist("--channels", channels)
+    must_exist("--landing", [landing] if landing else None)
     settings = settings_module.load(data=data, landing=landing, channels=channels or ())
     if not settings.data.is_dir():
         raise LuyueError(f"{settings.data}: no such data folder; name it with --data")
     return settings
+
+
+def must_exist(option: str, folders: list[Path] | None) -> None:
+    """Wrong usage where a folder that an option names is not there: a mistyped one is no empty one."""
+    for folder in folders or ():
+        if not folder.is_dir():
+            raise typer.BadParameter(f"{folder}: no such folder", param_hint=option)
 
 
 def say(text: str) -> None:

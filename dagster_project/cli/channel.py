@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dagster_project import settings as settings_module
-from dagster_project.cli.base import AsJson, Channels, fail, group, out, print_result, say
+from dagster_project.cli.base import AsJson, Channels, fail, group, must_exist, out, print_result, say
 
 channel = group("channel", "Contracts of channels: check files against them, draft new ones.")
 
@@ -30,8 +30,8 @@ def check(
     from dagster_project.lib.channel import checking, telling
     from dagster_project.lib.channel.results import as_json as results_as_json
 
+    must_exist("--channels", channels)
     settings = settings_module.load(channels=channels or ())
-    _must_exist(channels)
     if not files:
         told = checking.check_contracts(settings.channels)
         if as_json:
@@ -85,12 +85,6 @@ def new(
         say(f"edit {folder}, then: luyue channel check --source {name} --channels {directory} {file}")
         raise typer.Exit(fail(_why(result, 1, 1)))
     say(f"next: put exports into landing/{name}/, then: luyue run --channels {directory}")
-
-
-def _must_exist(channels: list[Path] | None) -> None:
-    for folder in channels or ():
-        if not folder.is_dir():
-            raise typer.BadParameter(f"{folder}: no such folder", param_hint="--channels")
 
 
 def _why(result: object, bad: int, files: int) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from dagster_project import settings as settings_module
-from dagster_project.cli.base import AsJson, Channels, Data, app, fail, out, print_result, say
+from dagster_project.cli.base import AsJson, Channels, Data, app, fail, must_exist, out, print_result, say
 
 
 class Target(StrEnum):
@@ -64,6 +64,8 @@ def run(
     from dagster_project.lib import index, publish, summary
     from dagster_project.lib.run import run as run_once
 
+    must_exist("--channels", channels)
+    must_exist("--landing", [landing] if landing else None)
     settings = settings_module.load(
         data=data,
         landing=landing,

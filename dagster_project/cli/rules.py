@@ -10,7 +10,18 @@ from typing import Annotated
 import typer
 
 from dagster_project import settings as settings_module
-from dagster_project.cli.base import AsJson, Channels, Data, existing, fail, group, out, print_result, say
+from dagster_project.cli.base import (
+    AsJson,
+    Channels,
+    Data,
+    existing,
+    fail,
+    group,
+    must_exist,
+    out,
+    print_result,
+    say,
+)  # fmt: skip
 
 rules = group(
     "rules", "Rules as data: check a rule file, try it on history, approve it, list what is in force."
@@ -33,6 +44,7 @@ def check(
     """
     from dagster_project.lib.rules import checking, references
 
+    must_exist("--channels", channels)
     settings = settings_module.load(channels=channels or ())
     known = references.all_references(settings)
     results = [checking.check_file(path, known, kind) for path in files]

@@ -52,6 +52,23 @@ def test_run_without_exports(tmp_path: Path) -> None:
     assert "luyue demo" in done.stderr
 
 
+@pytest.mark.parametrize("option", ["--landing", "--channels"])
+def test_a_folder_that_an_option_names_must_be_there(tmp_path: Path, option: str) -> None:
+    """A mistyped folder is no empty one: a run over it would say that nothing is new."""
+    done = _luyue("run", "--data", tmp_path / "data", option, tmp_path / "mistyped")
+    assert done.returncode == 2
+    assert f"{option}: {tmp_path / 'mistyped'}: no such folder" in done.stderr.replace("'", "")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_place_that_cannot_be_written_is_named_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = _luyue("demo", "--out", tmp_path / "file", "--orders", "60", "--days", "10")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(f"luyue: {tmp_path / 'file' / 'landing'}")
+    assert done.stderr.endswith(": Not a directory\n")
+
+
 def test_rollback_without_versions(tmp_path: Path) -> None:
     done = _luyue("rollback", "--data", tmp_path)
     assert done.returncode == 1
