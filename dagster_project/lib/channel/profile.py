@@ -16,7 +16,10 @@ import polars as pl
 from dagster_project.lib.channel import text_sample
 from dagster_project.lib.channel.header_row import Grid, header_row
 from dagster_project.lib.errors import LuyueError
+from dagster_project.lib.ingest.errors import FileRefusedError
+from dagster_project.lib.ingest.readers.parquet_rows import read_parquet
 from dagster_project.lib.ingest.readers.sheets import is_damage
+from dagster_project.lib.ingest.readers.source import ByteSource
 from dagster_project.lib.ingest.rules.cells import canonical_cells, widths
 
 SAMPLE_BYTES = 8 << 20
@@ -49,8 +52,7 @@ def profile(path: Path, known: Collection[str]) -> Profile:
         raise LuyueError(f"{path}: the file is empty; take an export with a few rows")
     kind = next((kind for mark, kind in _SIGNATURES if data.startswith(mark)), None)
     if kind == "parquet":
-        frame = pl.read_parquet(path, n_rows=SAMPLE_ROWS).select(pl.all().cast(pl.String, strict=False))
-        return _profile("parquet", list(frame.columns), frame)
+        return _parquet(path)
     if kind is not None:
         return _of_grid(path, kind, _workbook(path, known), known)
     text, encoding = text_sample.decoded(data, whole=len(data) < SAMPLE_BYTES)
@@ -61,6 +63,15 @@ def profile(path: Path, known: Collection[str]) -> Profile:
         return _json(path, text, encoding)
     delimiter, grid = text_sample.grid(text, known)
     return _of_grid(path, "text", grid, known, encoding=encoding, delimiter=delimiter)
+
+
+def _parquet(path: Path) -> Profile:
+    """Cells as ingestion reads them: lists and structs as JSON, times as wall clock."""
+    try:
+        first = next(read_parquet(ByteSource(path)))
+    except FileRefusedError as error:
+        raise LuyueError(f"{path}: {error.reason}; export it again") from error
+    return _profile("parquet", list(first.headers), first.frame.head(SAMPLE_ROWS))
 
 
 def _of_grid(path: Path, kind: str, grid: Grid, known: Collection[str], **facts: str) -> Profile:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import yaml
 from support import strange_exports
@@ -106,6 +108,24 @@ def test_what_cannot_be_drafted_is_said_in_one_line(
     assert says in done.err
     assert len(done.err.splitlines()) == 1
     assert not (tmp_path / "channels" / name).exists()
+
+
+def test_a_parquet_file_with_lists_and_zones_is_drafted_and_checked(tmp_path: Path) -> None:
+    """What no contract maps may be of any type; it is kept in extras as JSON."""
+    file = tmp_path / "x_20260301080000.parquet"
+    paid = datetime(2026, 3, 1, 2, tzinfo=UTC)
+    rows = {"channel_order_id": [69], "paid_at": [paid], "status": ["shipped"], "tags": [["新客"]]}
+    pl.DataFrame(rows).write_parquet(file)
+    done = luyue("channel", "new", "listed", "--from", file, "--channels", tmp_path / "c")
+    assert done.code == 0, done.text
+    own = luyue("channel", "check", file, "--source", "luyue_orders", "--json")
+    assert own.code == 1, "it has no channel, and says so"
+    assert "missing_column" in own.text
+    file.write_bytes(b"PAR1" + bytes(40) + b"PAR1")
+    done = luyue("channel", "new", "cut", "--from", file, "--channels", tmp_path / "c")
+    assert done.code == 1
+    assert "not a whole Parquet file" in done.err
+    assert len(done.err.splitlines()) == 1
 
 
 def test_other_feeds_are_told_by_their_headers(tmp_path: Path) -> None:
