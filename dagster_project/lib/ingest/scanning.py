@@ -96,7 +96,7 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
                 f"channels/{source}/contract.yml or rename the folder to a known source"
             )
             continue
-        for path, entry in sorted(_files(folder)):
+        for path, entry in sorted(_files(folder, frozenset({_identity(settings.landing)}))):
             name = path.relative_to(settings.landing).as_posix()
             known = index.files.get(name)
             if known and known[:2] == [entry.st_size, entry.st_mtime_ns] and known[2] in taken:
@@ -108,8 +108,12 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
                 continue
             if entry.st_size >= WORTH_COMPILED_BYTES:
                 load_ahead()
-            with quick_turns:
-                told = digests_of(source, path, Stand.of(entry))
+            try:
+                with quick_turns:
+                    told = digests_of(source, path, Stand.of(entry))
+            except OSError as error:
+                held[name] = f"left for a later run, it cannot be opened: {error.strerror}"
+                continue
             size, mtime_ns = entry.st_size, entry.st_mtime_ns
             found = FoundFile(
                 source, path, name, size, mtime_ns, told.batch_id, told.content_sha256, told.stand
@@ -159,11 +163,21 @@ def _source_folders(landing: Path, notices: list[str]) -> Iterator[tuple[str, Pa
             notices.append(f"landing/{entry.name}: lies in no source's folder; move it to landing/<source>/")
 
 
-def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+def _files(folder: Path, above: frozenset[tuple[int, int]]) -> Iterator[tuple[Path, os.stat_result]]:
+    """Of a folder and its subfolders; a link to one of the folders `above` is no subfolder."""
+    above |= {_identity(folder)}
     for entry in os.scandir(folder):
         if entry.name.startswith(_PASSING) or entry.name.endswith(_UNFINISHED) or is_marker(entry.name):
             continue
         if entry.is_dir():
-            yield from _files(Path(entry.path))
+            path = Path(entry.path)
+            if _identity(path) not in above:
+                yield from _files(path, above)
         elif entry.is_file():
             yield Path(entry.path), entry.stat()
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    """Tells a folder, whatever path leads to it."""
+    stat = folder.stat()
+    return stat.st_dev, stat.st_ino

@@ -13,9 +13,9 @@ import polars as pl
 import pytest
 from support.ingest_files import DOUYIN, csv_bytes, put, settings
 
-from dagster_project.lib.ingest import ingest, list_quarantine, scan
+from dagster_project.lib.ingest import ingest, list_quarantine, scan, scanning
 from dagster_project.lib.ingest.readers import digests
-from dagster_project.lib.ingest.readers.digests import Stand
+from dagster_project.lib.ingest.readers.digests import Digests, Stand
 from dagster_project.lib.ingest.readers.source import ByteSource
 from dagster_project.settings import Settings
 from identity import vault
@@ -232,6 +232,28 @@ def test_killed_before_the_index_counts_no_file_as_skipped(tmp_path: Path) -> No
     put(of, "douyin_orders", "1767316600_ab.csv", csv_bytes([DOUYIN]))
     ingest(of)
     assert ledger(of)["arrival_seq"].to_list() == [1, 2]
+
+
+def test_a_link_in_a_circle_and_a_file_that_cannot_be_opened_stop_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = settings(tmp_path)
+    put(of, "douyin_orders", "1767316500_ab.csv", GOOD)
+    put(of, "jd_orders", "订单列表_20260105090000.csv", b"x")
+    (of.landing / "douyin_orders" / "circle").symlink_to("..")
+    (of.landing / "douyin_orders" / "itself").symlink_to(".")
+    whole = scanning.digests_of
+
+    def denied(source: str, path: Path, stand: Stand) -> Digests:
+        if source == "jd_orders":
+            raise PermissionError(13, "Permission denied", str(path))
+        return whole(source, path, stand)
+
+    monkeypatch.setattr(scanning, "digests_of", denied)
+    found = scan(of)
+    assert [file.source_file for file in found.new] == ["douyin_orders/1767316500_ab.csv"]
+    assert list(found.held) == ["jd_orders/订单列表_20260105090000.csv"]
+    assert "Permission denied" in found.held["jd_orders/订单列表_20260105090000.csv"]
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", '{"files": 3, "colour": 1}'])
