@@ -5,8 +5,6 @@
     {%- if config.get('incremental_strategy') in ('touched', 'new_batches') -%}
         {{ return(not luyue.is_increment()) }}
     {%- endif -%}
-    {%- set step = config.get('meta', {}).get('stock_step') -%}
-    {%- if step and not luyue.stock_step_is_of_this_code(step) -%}{{ return(true) }}{%- endif -%}
     {%- set said = config.get('full_refresh') -%}
     {{ return(flags.FULL_REFRESH if said is none else said) }}
 {%- endmacro %}

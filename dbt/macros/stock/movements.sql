@@ -6,15 +6,63 @@
     warehouse after it occurred was recorded in time, whatever the hour of that export.
 -#}
 {% macro accepted_movements(lines) -%}
-    with newest as (
-        {{ newest_by_column(
-            lines,
-            ['warehouse_code', 'movement_id', 'line_key'],
-            [
-                'sku_code', 'movement_type', 'quantity', 'occurred_at', 'recorded_at', 'document_no',
-                'channel_order_id',
-            ],
-        ) }}
+    {%- set key = ['warehouse_code', 'movement_id', 'line_key'] -%}
+    {%- set columns = [
+        'sku_code', 'movement_type', 'quantity', 'occurred_at', 'recorded_at', 'document_no', 'channel_order_id',
+    ] -%}
+    with ranked as (
+        select
+            exported.*,
+            batches.batch_rank * 1000000000 + exported.source_line as version_no
+        from {{ lines }} as exported
+        inner join {{ ref('int_batches__ranked') }} as batches
+            on exported.batch_id = batches.batch_id
+    ),
+
+    -- Where all exports of a line carried the same columns, the newest row is the newest of each column.
+    shown as (
+        select
+            {{ key | join(', ') }},
+            max(version_no) as version_no,
+            min(exported_at) as first_exported_at,
+            max(exported_at) as last_exported_at,
+            min(carried_columns) = max(carried_columns) as is_of_one_form
+        from ranked
+        group by {{ key | join(', ') }}
+    ),
+
+    of_other_forms as (
+        select exported.*
+        from {{ lines }} as exported
+        inner join shown
+            on
+                {% for column in key -%}
+                exported.{{ column }} = shown.{{ column }} and{{ ' ' }}
+                {%- endfor %}
+                not shown.is_of_one_form
+    ),
+
+    newest as (
+        select
+            {% for column in key + columns -%}
+            ranked.{{ column }},
+            {% endfor -%}
+            ranked.source,
+            ranked.batch_id,
+            shown.first_exported_at,
+            shown.last_exported_at
+        from ranked
+        inner join shown
+            on ranked.version_no = shown.version_no
+        where shown.is_of_one_form
+        union all
+        select
+            {{ (key + columns) | join(', ') }},
+            source,
+            batch_id,
+            first_exported_at,
+            last_exported_at
+        from ({{ newest_by_column('of_other_forms', key, columns) }}) as of_each_column
     ),
 
     documents as (

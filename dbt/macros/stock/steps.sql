@@ -1,29 +1,37 @@
 {#-
-    Steps of the stock ledger: incremental models that must take each change exactly once (docs/decisions/0009). A
-    step remembers, in the transaction that builds it, the last run whose rows it has taken; rows carry the
-    number of the run that wrote them. Tables of the schema `increments`: `stock_run` (the number of this
-    run), `stock_doing` (what each step of it decided), `stock_steps` (what each step has taken),
-    `stock_batches` (the batches that the stores of exported rows hold), `stock_totals` (what each run added to
-    the ledger, against which it is proved). A run that dies between two steps
-    leaves the later ones behind; the next run takes what they lack.
+    Steps of the stock ledger: models that must take each change exactly once (docs/decisions/0009). A step
+    remembers, in the transaction that builds it, the last run whose rows it has taken; rows carry the number
+    of the run that wrote them. Tables of the schema `increments`: `stock_steps` (what each step has taken),
+    `stock_batches` (the batches that the stores of exported rows hold), `stock_exports` (what exports show, see
+    int_stock_movements__exports), `stock_totals` (what each run added to the ledger, against which it is
+    proved). A run that dies between two steps leaves the later ones behind; the next run takes what they lack.
+    All of it is asked for once, when a run begins, and kept in dbt's graph, which all nodes of a build share:
+    `stock.run_no` (of this run), `stock.steps` (by name: what it has taken, and what of it is new or gone),
+    `stock.doing` (what each step of this run has decided).
 -#}
 {% macro open_stock_steps() -%}
-    {%- if execute and flags.WHICH in ('build', 'run') -%}
-        {%- for statement in [
-            'create schema if not exists increments',
-            'create table if not exists increments.stock_steps (
-                step varchar, run_no bigint, whole_no bigint, as_of timestamp, basis varchar)',
-            'alter table increments.stock_steps add column if not exists code varchar',
-            'create table if not exists increments.stock_batches (
-                step varchar, batch_id varchar, exported_at timestamp, arrival_seq bigint)',
-            'create table if not exists increments.stock_totals (
-                run_no bigint, entry_count bigint, quantity decimal(38, 3))',
-            'create or replace table increments.stock_run as
-                select 1 + coalesce(max(run_no), 0) as run_no from increments.stock_steps',
-            'create or replace table increments.stock_doing (step varchar, is_whole boolean, basis varchar)',
-        ] -%}
-            {%- do run_query(statement) -%}
+    {%- if execute and flags.WHICH in ('build', 'run') and target.type == 'duckdb' -%}
+        {%- do run_query("
+            create schema if not exists increments;
+            create table if not exists increments.stock_steps (
+                step varchar, run_no bigint, whole_no bigint, as_of timestamp, basis varchar);
+            alter table increments.stock_steps add column if not exists code varchar;
+            create table if not exists increments.stock_batches (
+                step varchar, batch_id varchar, exported_at timestamp, arrival_seq bigint);
+            create table if not exists increments.stock_exports (
+                source varchar, warehouse_code varchar, exported_at timestamp, id_start varchar, id_length bigint,
+                least_id varchar, greatest_id varchar, first_issue_at timestamp, run_no bigint);
+            create table if not exists increments.stock_totals (
+                run_no bigint, entry_count bigint, quantity decimal(38, 3))") -%}
+        {%- set steps = {} -%}
+        {%- for step in run_query("
+            select step, run_no, whole_no, cast(as_of as varchar), basis, code, as_of <= " ~ as_of() ~ "
+            from increments.stock_steps").rows -%}
+            {%- do steps.update({step[0]: {'run_no': step[1], 'whole_no': step[2], 'as_of': step[3],
+                'basis': step[4], 'code': step[5], 'is_ahead': step[6]}}) -%}
         {%- endfor -%}
+        {%- set run_no = 1 + (steps.values() | map(attribute='run_no') | max if steps else 0) -%}
+        {%- do graph.update({'stock': {'run_no': run_no, 'steps': steps, 'doing': {}}}) -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -31,82 +39,90 @@
     What this step does in this run. Arguments: its name, the steps whose rows it takes, and what else its
     rows rest on, as text. Output: is_whole (everything anew: built for the first time or asked to be, other
     code, another basis, an earlier cut-off, or an earlier step was built anew), run_no (of this run),
-    after_no (the last run taken), after (its cut-off, as SQL). A store of exported rows says its `feed`:
-    where a batch that it holds is gone or another, it is built anew.
+    after_no (the last run taken), after (its cut-off, as SQL), batches (of its feed that it has not taken; none
+    where it is whole). A store of exported rows says its `feed`: where a batch that it holds is gone or another,
+    it is built anew.
 -#}
 {% macro stock_step(step, takes=[], basis='', feed=none) -%}
-    {%- set whole = {'is_whole': true, 'run_no': 0, 'after_no': 0, 'after': 'null'} -%}
-    {%- if not execute or flags.WHICH not in ('build', 'run') or model.resource_type != 'model' -%}
-        {{ return(whole) }}
+    {%- if not luyue.steps_are_open() -%}
+        {{ return({'is_whole': true, 'run_no': 0, 'after_no': 0, 'after': 'null', 'batches': none}) }}
     {%- endif -%}
+    {%- set stock = graph['stock'] -%}
     {%- set basis = local_md5(model.raw_code ~ env_var('LUYUE_CODE', '') ~ basis) -%}
-    {%- set found = run_query("
-        select
-            (select run_no from increments.stock_run),
-            last.run_no,
-            last.as_of,
-            last.basis = '" ~ basis ~ "' and last.as_of <= " ~ as_of() ~ " and not exists (
-                select 1 from increments.stock_steps as earlier
-                where earlier.step in ('" ~ takes | join("', '") ~ "') and earlier.whole_no > last.run_no
-            ) and not exists (" ~ luyue.batches_gone(step, feed) ~ ")
-        from (select 1) as one
-        left join increments.stock_steps as last on last.step = '" ~ step ~ "'").rows[0] -%}
-    {%- set is_whole = not (is_incremental() and found[3]) -%}
-    {%- do run_query("insert into increments.stock_doing values ('" ~ step ~ "', " ~ is_whole ~ ", '" ~ basis ~ "')") -%}
-    {{ return({
-        'is_whole': is_whole,
-        'run_no': found[0],
-        'after_no': 0 if is_whole else found[1],
-        'after': 'null' if is_whole else "cast('" ~ found[2] ~ "' as timestamp)",
-    }) }}
+    {%- set last = stock.steps.get(step) -%}
+    {%- set before = load_cached_relation(this) -%}
+    {%- set anew = [] -%}
+    {%- for earlier in takes if last -%}
+        {%- set was = stock.steps.get(earlier) -%}
+        {%- if stock.doing.get(earlier, {}).get('is_whole') or (was and was.whole_no > last.run_no) -%}
+            {%- do anew.append(earlier) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set stands = last and before is not none and not before.is_view and not flags.FULL_REFRESH
+        and last.code == env_var('LUYUE_CODE', '') and last.basis == basis and last.is_ahead and not anew -%}
+    {%- set batches = luyue.new_batches(step, feed) if stands and feed else [] -%}
+    {%- set doing = {
+        'is_whole': not stands or batches is none,
+        'run_no': stock.run_no,
+        'after_no': last.run_no if stands else 0,
+        'after': "cast('" ~ last.as_of ~ "' as timestamp)" if stands else 'null',
+        'basis': basis,
+        'batches': batches,
+    } -%}
+    {%- if doing.is_whole -%}{%- do doing.update({'after_no': 0, 'after': 'null', 'batches': none}) -%}{%- endif -%}
+    {%- do doing.update({'whole_no': stock.run_no if doing.is_whole else last.whole_no}) -%}
+    {%- do stock.doing.update({step: doing}) -%}
+    {{ return(doing) }}
+{%- endmacro %}
+
+{#- Whether the node at hand is built as a step: else (unit tests, compilation, other engines) it is of everything. -#}
+{% macro steps_are_open() -%}
+    {{ return(execute and flags.WHICH in ('build', 'run') and model.resource_type == 'model' and 'stock' in graph) }}
 {%- endmacro %}
 
 {#- What texts name which warehouse, as one text: rows of stores rest on it. -#}
 {% macro warehouse_names_said(relation) -%}
-    {%- if not execute or flags.WHICH not in ('build', 'run') or model.resource_type != 'model' -%}{{ return('') }}{%- endif -%}
+    {%- if not luyue.steps_are_open() -%}{{ return('') }}{%- endif -%}
     {{ return(run_query("
         select coalesce(md5(string_agg(warehouse_text || '=' || warehouse_code, ',' order by warehouse_text)), '')
         from " ~ relation).rows[0][0]) }}
 {%- endmacro %}
 
-{% macro batches_gone(step, feed) -%}
-    {%- if feed is none -%}{{ return('select 1 where false') }}{%- endif -%}
-    select 1 from increments.stock_batches as had
-    left join lake.batches as now
-        on had.batch_id = now.batch_id and had.exported_at = now.exported_at
-        and had.arrival_seq = now.arrival_seq and now.state = 'accepted'
-    where had.step = '{{ step }}' and now.batch_id is null
+{#- Ids of a feed's batches that a store has not taken yet; none where one that it holds is gone or another. -#}
+{% macro new_batches(step, feed) -%}
+    {%- set rows = run_query("
+        select now.batch_id, had.batch_id is not null
+        from (select * from increments.stock_batches where step = '" ~ step ~ "') as had
+        full join (
+            select batch_id, exported_at, arrival_seq from lake.batches
+            where feed = '" ~ feed ~ "' and state = 'accepted' and exported_at <= " ~ as_of() ~ "
+        ) as now
+            on had.batch_id = now.batch_id and had.exported_at = now.exported_at
+            and had.arrival_seq = now.arrival_seq
+        where had.batch_id is null or now.batch_id is null
+        order by 1").rows -%}
+    {{ return(none if rows | selectattr(1) | list else rows | map(attribute=0) | list) }}
 {%- endmacro %}
 
 {#- The condition that keeps the rows of batches that a store does not hold yet; literals, so that other files are not read. -#}
-{% macro in_new_batches(column, step, feed, is_whole) -%}
-    {%- if is_whole -%}{{ return('true') }}{%- endif -%}
-    {%- set found = run_query("
-        select batch_id from lake.batches
-        where feed = '" ~ feed ~ "' and state = 'accepted' and exported_at <= " ~ as_of() ~ "
-            and batch_id not in (select batch_id from increments.stock_batches where step = '" ~ step ~ "')").columns[0] -%}
-    {{ return(column ~ " in ('" ~ found | join("', '") ~ "')") }}
+{% macro in_new_batches(column, step) -%}
+    {{ return('true' if step.is_whole else column ~ " in ('" ~ step.batches | join("', '") ~ "')") }}
 {%- endmacro %}
 
-{#- Hook, in the transaction of its model: this step has taken what there was. -#}
-{% macro stock_step_taken(step, feed=none) -%}
-    {%- if not execute or flags.WHICH not in ('build', 'run') -%}{{ return('select 1') }}{%- endif -%}
-    create temp table taken_{{ step }} as
-        select doing.step, run.run_no, doing.is_whole, doing.basis,
-            case when doing.is_whole then run.run_no else last.whole_no end as whole_no
-        from (select distinct * from increments.stock_doing where step = '{{ step }}') as doing
-        cross join increments.stock_run as run
-        left join increments.stock_steps as last on last.step = doing.step;
+{#- Statements in the transaction of a step: it has taken what there was. -#}
+{% macro stock_step_taken(step, feed) -%}
+    {%- set doing = graph['stock'].doing[step] -%}
     delete from increments.stock_steps where step = '{{ step }}';
-    insert into increments.stock_steps
-        select step, run_no, whole_no, {{ as_of() }}, basis, '{{ env_var('LUYUE_CODE', '') }}' from taken_{{ step }};
-    {% if feed %}
-        delete from increments.stock_batches
-        where step = '{{ step }}' and (select is_whole from taken_{{ step }});
-        insert into increments.stock_batches
-            select '{{ step }}', batch_id, exported_at, arrival_seq from lake.batches
-            where feed = '{{ feed }}' and state = 'accepted' and exported_at <= {{ as_of() }}
-                and batch_id not in (select batch_id from increments.stock_batches where step = '{{ step }}');
-    {% endif %}
-    drop table taken_{{ step }}
+    insert into increments.stock_steps (step, run_no, whole_no, as_of, basis, code) values (
+        '{{ step }}', {{ doing.run_no }}, {{ doing.whole_no }}, {{ as_of() }}, '{{ doing.basis }}',
+        '{{ env_var('LUYUE_CODE', '') }}');
+    {%- if feed and doing.is_whole %}
+    delete from increments.stock_batches where step = '{{ step }}';
+    {%- endif %}
+    {%- if feed and (doing.is_whole or doing.batches) %}
+    insert into increments.stock_batches
+        select '{{ step }}', batch_id, exported_at, arrival_seq from lake.batches
+        where feed = '{{ feed }}' and state = 'accepted' and exported_at <= {{ as_of() }}
+            and {{ luyue.in_new_batches('batch_id', doing) }};
+    {%- endif %}
 {%- endmacro %}

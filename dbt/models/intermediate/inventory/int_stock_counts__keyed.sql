@@ -6,7 +6,7 @@
 ) %}
 with exported as (
     select * from {{ ref('stg_stock_counts') }}
-    where {{ in_new_batches('batch_id', 'counts_keyed', 'stock_counts', step.is_whole) }}
+    where {{ in_new_batches('batch_id', step) }}
 ),
 
 warehouse_names as (

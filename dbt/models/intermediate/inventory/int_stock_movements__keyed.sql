@@ -1,13 +1,13 @@
 -- Grain: one row per exported movement line, every export of it, with the code of its warehouse and a
 -- line key: the source's line number, else SKU + ordinal in the document (identical lines are real). Each
 -- batch is taken once; run_no is the run that took it.
-{{ stock_model('keyed', feed='stock_movements') }}
+{{ stock_model('keyed', feed='stock_movements', notes='stock_exports') }}
 {% set step = stock_step(
     'keyed', basis=warehouse_names_said(ref('int_warehouses__names')), feed='stock_movements'
 ) %}
 with exported as (
     select * from {{ ref('stg_stock_movements') }}
-    where {{ in_new_batches('batch_id', 'keyed', 'stock_movements', step.is_whole) }}
+    where {{ in_new_batches('batch_id', step) }}
 ),
 
 warehouse_names as (

@@ -4,8 +4,8 @@
 -- exports show, that the passing of time or a new export in between touches, are judged anew from all of
 -- their exports, and what differs from what the ledger has of them is reversed and booked.
 -- depends_on: {{ ref('int_stock_movements__exports') }}
-{{ stock_model('ledger', has_totals=true) }}
-{% set step = stock_step('ledger', takes=['keyed', 'exports']) %}
+{{ stock_model('ledger', notes='stock_totals') }}
+{% set step = stock_step('ledger', takes=['keyed']) %}
 with lines as (
     {{ touched_movement_lines(step) }}
 ),
