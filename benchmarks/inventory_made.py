@@ -24,10 +24,10 @@ _STEP = "intermediate.int_stock_"
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A file on two threads, as the project's profile has it."""
+    """A file opened as the project's profile has it."""
     import duckdb
 
-    return duckdb.connect(str(path), config={"threads": 2})
+    return duckdb.connect(str(path), config={"threads": 2, "preserve_insertion_order": False})
 
 
 def run_dbt(folder: Path, cut_offs: list[str]) -> dict[str, Any]:
@@ -66,10 +66,9 @@ def _days() -> range:
 def _fill(con: duckdb.DuckDBPyConnection, rows: int, keys: int) -> None:
     con.execute(
         f"""insert into {_STEP}movements__keyed by name
-        select *, date_diff('day', timestamp '{world.START}', exported_at) as arrival_seq,
-            {world.batch_of_day()} as batch_id, '1' as line_key,
+        select *, {world.batch_of_day()} as batch_id, '1' as line_key,
             right(movement_id, 10)::bigint as source_line, 'line' as grain,
-            ',{world.COLUMNS},' as carried_columns, 1::bigint as run_no
+            1::bigint as run_no
         from ({world.initial(rows, keys)})"""
     )
     con.execute(

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 LOOK_BACK_DAYS = 3
 KEY = "warehouse_code, sku_code"
 AT = f"timestamp '{world.COUNTED_AT}'"
-NARROW = f"{KEY}, movement_id, quantity, occurred_at, greatest(recorded_at, occurred_at) as known_at"
+LINE = f"""{KEY}, movement_id, movement_type, quantity, occurred_at, recorded_at, document_no, channel_order_id,
+    source, exported_at, greatest(recorded_at, occurred_at) as known_at"""
+"""What a ledger keeps of a line, for whoever asks what moved and why."""
 
 
 def prepare(folder: Path) -> None:
@@ -31,7 +33,7 @@ def prepare(folder: Path) -> None:
     with _connect(folder) as con:
         con.execute(f"attach '{folder / 'warehouse.duckdb'}' as made (read_only)")
         con.execute(
-            f"create table ledger as select {NARROW} from made.intermediate.int_stock_movements__ledger"
+            f"create table ledger as select {LINE} from made.intermediate.int_stock_movements__ledger"
         )
         con.execute("detach made")
         con.execute(f"create table balances as {balances_of('ledger')}")
@@ -43,7 +45,9 @@ def prepare(folder: Path) -> None:
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    return duckdb.connect(str(folder / "plain.duckdb"), config={"threads": 2})
+    return duckdb.connect(
+        str(folder / "plain.duckdb"), config={"threads": 2, "preserve_insertion_order": False}
+    )
 
 
 def balances_of(ledger: str) -> str:
@@ -62,9 +66,9 @@ def books_of(ledger: str) -> str:
 
 
 def add_day(con: duckdb.DuckDBPyConnection, batch: Path) -> None:
-    """Append, merge balances, merge the counts that late rows touch; one transaction."""
+    """Append, merge balances, merge the counts that late rows touch; one transaction, in the file when it ends."""
     con.execute("begin")
-    con.execute(f"create temp table day as select {NARROW} from read_parquet('{batch}')")
+    con.execute(f"create temp table day as select {LINE} from read_parquet('{batch}')")
     con.execute("insert into ledger from day")
     con.execute(
         f"""merge into balances as had using ({balances_of("day")}) as new

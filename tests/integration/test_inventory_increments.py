@@ -7,6 +7,8 @@ before their movements, are corrected, or have no movement at all. All worlds sh
 
 from __future__ import annotations
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -172,3 +174,72 @@ def test_tables_of_another_version_are_made_anew(tmp_path: Path) -> None:
             older.execute(f"create table intermediate.{name} as select 'x' as another_column")
     warehouse = _build(tmp_path, tmp_path / "lake", rows, as_of(1), f"+{BALANCES}")
     assert _table(warehouse, BALANCES)["book_qty"].to_list() == [5]
+
+
+NAMES: dict[int, list[tuple[str, str]]] = {
+    1: [("W1", "Shanghai"), ("W2", "Wuhan")],
+    2: [("W1", "Pudong"), ("W2", "Shanghai")],
+    4: [("W3", "Shanghai")],
+}
+"""What warehouses are called from a step on: a name moves to another warehouse, then two bear it."""
+
+
+def _named(rows: dict[str, list[Row]], step: int) -> dict[str, list[Row]]:
+    named: list[Row] = [
+        {"warehouse_code": code, "name": name, "batch": f"{at}", "exported_at": START + timedelta(days=at)}
+        for at, said in NAMES.items()
+        for code, name in said
+    ]
+    return _arrived(rows | {"warehouses": named}, step)
+
+
+@pytest.fixture(scope="module")
+def renamed(tmp_path_factory: pytest.TempPathFactory, rows: dict[str, list[Row]]) -> dict[int, Path]:
+    """The warehouse as it was after the steps in which names had moved, or were two warehouses'."""
+    folder = tmp_path_factory.mktemp("renamed")
+    left: dict[int, Path] = {}
+    for step in range(1, STEPS + 1):
+        warehouse = _build(folder, folder / "lake", _named(rows, step), as_of(step), ALL)
+        left[step] = Path(shutil.copyfile(warehouse, folder / f"after-{step}.duckdb"))
+    return left
+
+
+@pytest.mark.parametrize("step", [3, 4])
+def test_movements_follow_the_names_of_warehouses(
+    renamed: dict[int, Path], rows: dict[str, list[Row]], tmp_path: Path, step: int
+) -> None:
+    """Lines booked under a name stand where it points now, those of earlier runs, too."""
+    anew = _build(tmp_path, tmp_path / "lake", _named(rows, step), as_of(step), ALL)
+    for name in TABLES:
+        assert _table(renamed[step], name).equals(_table(anew, name)), name
+    moved = set(_table(renamed[step], BALANCES)["warehouse_code"].unique())
+    assert moved == ({"W1", "W2"} if step == 3 else {"W1", "Shanghai"})
+
+
+def test_a_name_that_moves_builds_the_stores_anew_once(renamed: dict[int, Path]) -> None:
+    """In step 3 no name moved: that run took what was new and nothing else."""
+    assert read_table(renamed[3], "increments.stock_steps")["whole_no"].unique().to_list() == [2]
+    assert read_table(renamed[4], "increments.stock_steps")["whole_no"].unique().to_list() == [4]
+
+
+def test_two_builds_at_once_apply_nothing_twice(tmp_path: Path, rows: dict[str, list[Row]]) -> None:
+    """The database lets one in; the other comes after it, or says who has it and changes nothing."""
+    lake = tmp_path / "lake"
+    _build(tmp_path, lake, _arrived(rows, 1), as_of(1), ALL)
+    env = write_lake(lake, _arrived(rows, 2), grains={JST: "document"}, arrive_by_label=True)
+
+    def build(number: int) -> str:
+        try:
+            dbt_build(tmp_path, env, as_of(2), ALL, target=tmp_path / f"target-{number}")
+        except AssertionError as refused:
+            return str(refused)
+        return ""
+
+    with ThreadPoolExecutor(2) as both:
+        said = list(both.map(build, (1, 2)))
+    assert "" in said
+    assert all("Could not set lock on file" in text for text in said if text)
+    apart = tmp_path / "apart"
+    anew = _build(apart, apart / "lake", _arrived(rows, 2), as_of(2), ALL)
+    for name in TABLES:
+        assert _table(tmp_path / "warehouse.duckdb", name).equals(_table(anew, name)), name

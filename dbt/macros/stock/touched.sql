@@ -1,15 +1,12 @@
 {#-
-    The exported lines that a run looks at: all of them where everything is built anew; else all exports of
-    every document that a new export shows, that occurred between the last cut-off and this one, or whose
-    first export has got another before it. Earlier exports of a document are sought only where its number
-    lies between the least and the greatest of its kind that an export shows.
+    The exported lines that a run looks at where not all is built anew: all exports of every document that a new
+    export shows, that occurred between the last cut-off and this one, or whose first export has got another
+    before it. Earlier exports of a document are sought only where its number lies between the least and the
+    greatest of its kind that an export shows.
 -#}
 {% macro touched_movement_lines(step) -%}
     {%- set keyed = ref('int_stock_movements__keyed') -%}
     {%- set exports = ref('int_stock_movements__exports') -%}
-    {%- if step.is_whole -%}
-    select * from {{ keyed }}
-    {%- else -%}
     with fresh as (
         select * from {{ keyed }}
         where run_no > {{ step.after_no }}
@@ -99,5 +96,4 @@
         run_no <= {{ step.after_no }}
         and exported_at in (select exported_at from places)
         and movement_id in (select movement_id from perhaps_known)
-    {%- endif -%}
 {%- endmacro %}

@@ -7,6 +7,7 @@ select
     source_file,
     exported_at,
     arrival_seq,
+    carried_columns,
     state,
     reason_code,
     rows_read,

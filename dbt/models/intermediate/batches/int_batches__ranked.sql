@@ -1,6 +1,7 @@
 -- Grain: one row per accepted batch_id: its place in the order in which exports win over each other:
 -- the later exported_at, of equal ones the file that arrived later. `is_whole`: what it should show and
--- does not is absent: everything, or where it has a window, what lies in it.
+-- does not is absent: everything, or where it has a window, what lies in it. `form_no` is the same for all that
+-- carry the same columns.
 with batches as (
     select
         batch_id,
@@ -8,6 +9,7 @@ with batches as (
         feed,
         exported_at,
         arrival_seq,
+        carried_columns,
         window_column,
         window_from,
         window_to,
@@ -26,6 +28,8 @@ final as (
         window_from,
         window_to,
         is_whole,
+        carried_columns,
+        dense_rank() over (order by carried_columns asc nulls last) as form_no,
         row_number() over (
             order by
                 exported_at asc nulls last,

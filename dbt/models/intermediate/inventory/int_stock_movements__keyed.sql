@@ -30,9 +30,7 @@ resolved as (
         exported.batch_id,
         exported.source_line,
         exported.exported_at,
-        exported.arrival_seq,
         exported.grain,
-        exported.carried_columns,
         coalesce(warehouse_names.warehouse_code, exported.warehouse_code) as warehouse_code
     from exported
     left join warehouse_names

@@ -6,15 +6,12 @@
 -- depends_on: {{ ref('int_stock_movements__exports') }}
 {{ stock_model('ledger', notes='stock_totals') }}
 {% set step = stock_step('ledger', takes=['keyed']) %}
-with lines as (
-    {{ touched_movement_lines(step) }}
-),
-
-booked as (
-    {{ accepted_movements('lines') }}
-),
-
+with
 {% if step.is_whole %}
+    booked as (
+        {{ accepted_movements(ref('int_stock_movements__keyed')) }}
+    ),
+
     final as (
         select
             *,
@@ -22,6 +19,14 @@ booked as (
         from booked
     )
 {% else %}
+    lines as (
+        {{ touched_movement_lines(step) }}
+    ),
+
+    booked as (
+        {{ accepted_movements('lines') }}
+    ),
+
     earlier as (
         select entries.*
         from {{ this }} as entries
