@@ -29,7 +29,7 @@ MODELS = (
     "int_stock_counts__deduplicated",
     "int_stock_counts__booked",
 )
-"""The steps of the ledger, and the ranks of batches; views last from run to run, warehouse names stay as made."""
+"""The steps of the ledger, and the ranks of batches; views last from run to run, names stay as made."""
 
 
 def peak_mb() -> int:

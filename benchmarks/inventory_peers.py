@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 LOOK_BACK_DAYS = 3
 KEY = "warehouse_code, sku_code"
 AT = f"timestamp '{world.COUNTED_AT}'"
-LINE = f"""{KEY}, movement_id, movement_type, quantity, occurred_at, recorded_at, document_no, channel_order_id,
-    source, exported_at, greatest(recorded_at, occurred_at) as known_at"""
+LINE = f"""{KEY}, movement_id, movement_type, quantity, occurred_at, recorded_at, document_no,
+    channel_order_id, source, exported_at, greatest(recorded_at, occurred_at) as known_at"""
 """What a ledger keeps of a line, for whoever asks what moved and why."""
 
 
@@ -66,7 +66,7 @@ def books_of(ledger: str) -> str:
 
 
 def add_day(con: duckdb.DuckDBPyConnection, batch: Path) -> None:
-    """Append, merge balances, merge the counts that late rows touch; one transaction, in the file when it ends."""
+    """Append, merge balances, merge the counts that late rows touch; one transaction."""
     con.execute("begin")
     con.execute(f"create temp table day as select {LINE} from read_parquet('{batch}')")
     con.execute("insert into ledger from day")

@@ -4,4 +4,4 @@
 -- where it cannot; first_issue_at is the earliest sales issue that it shows with its order.
 {{ config(materialized='view', tags=['lasting']) }}
 
-select * from {{ stock_exports(ref('int_stock_movements__keyed')) }} as shown
+select * from {{ stock_exports(ref('int_stock_movements__keyed')) }}
