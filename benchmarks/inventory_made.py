@@ -72,7 +72,7 @@ def _fill(con: duckdb.DuckDBPyConnection, rows: int, keys: int) -> None:
         from ({world.initial(rows, keys)})"""
     )
     con.execute(
-        f"""insert into increments.stock_exports by name
+        f"""insert into {_STEP}movements__exports by name
         select source, warehouse_code, exported_at, left(movement_id, 2) as id_start,
             length(movement_id) as id_length, min(movement_id) as least_id, max(movement_id) as greatest_id,
             run_no

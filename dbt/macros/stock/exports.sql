@@ -1,4 +1,4 @@
-{#- What exports show of document numbers: kept beside the store of exported lines, in its transaction. -#}
+{#- What exports show of document numbers: a table of its own, written in the transaction of the store of lines. -#}
 
 {#- As a query over exported lines of which a condition holds. -#}
 {% macro shown_by_exports(keyed, condition) -%}
@@ -24,18 +24,16 @@
 
 {#- Statements in the transaction of the store. Arguments: the store, and what it does in this run. -#}
 {% macro stock_exports_noted(keyed, doing) -%}
-    {% if doing.is_whole %}delete from increments.stock_exports;{% endif %}
-    insert into increments.stock_exports by name
+    {%- set exports = keyed.incorporate(path={'identifier': 'int_stock_movements__exports'}) -%}
+    {{ 'create or replace table ' ~ exports ~ ' as' if doing.is_whole else 'insert into ' ~ exports ~ ' by name' }}
         {{ luyue.shown_by_exports(keyed, 'run_no = ' ~ doing.run_no) }};
 {%- endmacro %}
 
-{#- All exports, as a relation. -#}
-{% macro stock_exports(keyed) -%}
-    {{ return(adapter.dispatch('stock_exports', 'luyue')(keyed)) }}
-{%- endmacro %}
-{% macro default__stock_exports(keyed) -%}
-    increments.stock_exports
-{%- endmacro %}
-{% macro spark__stock_exports(keyed) -%}
-    ({{ luyue.shown_by_exports(keyed, 'true') }})
-{%- endmacro %}
+{#- A table that another model writes beside its own: here it only has to be there. -#}
+{% materialization noted, adapter='duckdb' -%}
+    {% call statement('main') -%}
+        select 1 from {{ this }} limit 0
+    {%- endcall %}
+    {%- do adapter.commit() -%}
+    {{ return({'relations': [this.incorporate(type='table')]}) }}
+{%- endmaterialization %}

@@ -15,7 +15,7 @@
 
 {% materialization stock_step, adapter='duckdb' -%}
     {%- set said = config.get('meta') -%}
-    {%- set doing = graph['stock'].doing[said['stock_step']] -%}
+    {%- set doing = luyue.stock_doing(said['stock_step']) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- if doing.is_whole -%}{%- do luyue.drop_other_kind(target_relation) -%}{%- endif -%}
     {% call statement('main') -%}
@@ -27,11 +27,16 @@
             insert into {{ target_relation }} by name ({{ compiled_code }});
         {%- endif %}
         {% if said['notes'] %}{{ luyue[said['notes'] ~ '_noted'](target_relation, doing) }}{% endif %}
-        {{ luyue.stock_step_taken(said['stock_step'], said['feed']) }}
+        {% if 'stock' in graph %}{{ luyue.stock_step_taken(said['stock_step'], said['feed']) }}{% endif %}
     {%- endcall %}
     {%- do adapter.commit() -%}
     {{ return({'relations': [target_relation]}) }}
 {%- endmaterialization %}
+
+{#- What a step has decided (stock_step); where no steps are kept, as in trials of rules, it is of everything. -#}
+{% macro stock_doing(step) -%}
+    {{ return(graph.get('stock', {'doing': {}}).doing.get(step, {'is_whole': true, 'run_no': 0})) }}
+{%- endmacro %}
 
 {% macro merged_rows(relation, query, key) -%}
     merge into {{ relation }} as had

@@ -2,15 +2,14 @@
     Steps of the stock ledger: models that must take each change exactly once (docs/decisions/0009). A step
     remembers, in the transaction that builds it, the last run whose rows it has taken; rows carry the number
     of the run that wrote them. Tables of the schema `increments`: `stock_steps` (what each step has taken),
-    `stock_batches` (the batches that the stores of exported rows hold), `stock_exports` (what exports show, see
-    int_stock_movements__exports), `stock_totals` (what each run added to the ledger, against which it is
-    proved). A run that dies between two steps leaves the later ones behind; the next run takes what they lack.
+    `stock_batches` (the batches that the stores of exported rows hold), `stock_totals` (what each run added to
+    the ledger, against which it is proved). A run that dies between two steps leaves the later ones behind; the next run takes what they lack.
     All of it is asked for once, when a run begins, and kept in dbt's graph, which all nodes of a build share:
     `stock.run_no` (of this run), `stock.steps` (by name: what it has taken, and what of it is new or gone),
     `stock.doing` (what each step of this run has decided).
 -#}
 {% macro open_stock_steps() -%}
-    {%- if execute and flags.WHICH in ('build', 'run') and target.type == 'duckdb' -%}
+    {%- if execute and luyue.has_increments() -%}
         {%- do run_query("
             create schema if not exists increments;
             create table if not exists increments.stock_steps (
@@ -18,9 +17,6 @@
             alter table increments.stock_steps add column if not exists code varchar;
             create table if not exists increments.stock_batches (
                 step varchar, batch_id varchar, exported_at timestamp, arrival_seq bigint);
-            create table if not exists increments.stock_exports (
-                source varchar, warehouse_code varchar, exported_at timestamp, id_start varchar, id_length bigint,
-                least_id varchar, greatest_id varchar, first_issue_at timestamp, run_no bigint);
             create table if not exists increments.stock_totals (
                 run_no bigint, entry_count bigint, quantity decimal(38, 3))") -%}
         {%- set steps = {} -%}

@@ -2,6 +2,7 @@
 
 {#- Statements in the transaction of the ledger. Arguments: the ledger, and what it does in this run. -#}
 {% macro stock_totals_noted(ledger, doing) -%}
+    {%- if 'stock' not in graph -%}{{ return('') }}{%- endif -%}
     {% if doing.is_whole %}delete from increments.stock_totals;{% endif %}
     insert into increments.stock_totals
         select run_no, count(*), sum(quantity) from {{ ledger }}

@@ -12,7 +12,7 @@ from sqlglot import exp
 from tools.conventions import compiled, portability
 
 PROJECT = Path(__file__).resolve().parents[3] / "dbt"
-STEPS = ("movements__keyed", "movements__ledger", "balances__current", "counts__booked")
+STEPS = ("movements__keyed", "movements__exports", "movements__ledger", "balances__current", "counts__booked")
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +37,6 @@ def test_a_step_is_of_everything(texts: dict[str, str], step: str) -> None:
     assert "increments." not in sql
     assert portability.check(step, sql) == []
     assert isinstance(sqlglot.parse_one(sql, dialect="spark"), exp.Select)
-
-
-def test_spans_of_numbers_are_made_from_the_lines(texts: dict[str, str]) -> None:
-    """DuckDB keeps them beside the store, in its transaction."""
-    sql = next(sql for path, sql in texts.items() if path.endswith("/int_stock_movements__exports.sql"))
-    tables = [table.name for table in sqlglot.parse_one(sql, dialect="spark").find_all(exp.Table)]
-    assert tables == ["int_stock_movements__keyed"]
 
 
 def test_a_table_is_overwritten_whole(texts: dict[str, str]) -> None:
