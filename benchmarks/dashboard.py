@@ -155,6 +155,7 @@ async def _together(
             await asyncio.to_thread(publisher.publish)
         await asyncio.sleep(min(1.0, seconds / versions))
     await asyncio.gather(*over)
+    await asyncio.gather(*(reader.leave() for reader in all_of))
     return {
         "together_p95": _p95(seen, "page", "filter", "rows"),
         "together_steps": {kind: len(took) for kind, took in seen.seconds.items() if kind != "cold"},
