@@ -106,6 +106,9 @@ def _tell(told: dict[str, Any], say: Labels) -> None:
         st.caption(say("rules.nothing_moves"))
         return
     st.html(grid.html(columns, rows, [""] * len(rows), say))
+    if not told["kpis"]:
+        st.caption(say("rules.only_index" if told["index"]["moves"] else "rules.nothing_moves"))
+        return
     changed = sum(measure["changed"] for measure in told["orders"]["measures"])
     st.caption(say("rules.orders_change", n=formats.count(changed, say.lang)))
 

@@ -116,6 +116,7 @@ def test_what_moves_is_told_and_what_does_not_is_not(tmp_path: Path, present: Pa
     assert (moved["kpi"], moved["before"]["value"], moved["after"]["value"]) == ("on_time", 0.85, 0.65)
     assert moved["days"] == [{"day": "2026-01-01", "before": 0.8, "after": 0.4}]
     assert (result["index"]["before"], result["index"]["after"]) == (50, pytest.approx(60))
+    assert result["index"]["moves"]
     assert result["penalties"]["before"] == {"cny": 30.0, "penalties": 10} == result["penalties"]["after"]
     assert result["orders"]["measures"] == [
         {"measure": "on_time", "changed": 1, "more": 0, "less": 1, "entered": 0, "left": 0}
@@ -128,5 +129,10 @@ def test_what_moves_is_told_and_what_does_not_is_not(tmp_path: Path, present: Pa
     facts = {"kind": "k", "changes": "c", "valid_from": "d", "first_day": "d", "last_day": "d", "as_of": "t"}
     lines = telling.lines({**facts, **result})
     assert "experience_index: 50.00 → 60.00 (+10.00)" in lines
+    assert not [line for line in lines if line.startswith("no KPI")]
+    alone = telling.lines({**facts, **result, "kpis": []})
+    assert "no KPI moves but the index, by its weights" in alone, "never beside a moved index: no KPI moves"
+    still = telling.lines({**facts, **result, "kpis": [], "index": {**result["index"], "moves": False}})
+    assert "no KPI moves" in still
     assert "on_time: 85.00 % → 65.00 % (-20.00 pp)" in lines
     assert "  on_time jd A01****6789 2026-01-01: 1/1 → 0/1" in lines

@@ -183,6 +183,7 @@ def _index(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> di
         "before": before,
         "after": after,
         "difference": after - before if before is not None and after is not None else None,
+        "moves": before != after or any(was != now for _, was, now in days),
         "parts_known": sides["after"][1],
         "days": [{"day": day, "before": was, "after": now} for day, was, now in days],
     }

@@ -23,7 +23,8 @@ def lines(result: dict[str, Any]) -> list[str]:
         for kpi in result["kpis"]
     ]
     if not result["kpis"]:
-        told.append("no KPI moves")
+        is_alone = result["index"] is not None and result["index"]["moves"]
+        told.append("no KPI moves but the index, by its weights" if is_alone else "no KPI moves")
     penalties = result["penalties"]
     if penalties is not None:
         told.append(
