@@ -66,9 +66,11 @@ def _read(
     if cell == "":
         return None
     if column.type == "text":
-        if column.one_of and cell != column.or_word and cell not in references[column.one_of]:
-            what = f"{quoted(cell)} is none of the {column.one_of.replace('_', ' ')}"
-            mend = _known(column, references[column.one_of], cell)
+        known = references[column.one_of] if column.one_of else column.words
+        if (column.one_of or known) and cell != column.or_word and cell not in known:
+            whose = f"the {column.one_of.replace('_', ' ')}" if column.one_of else "the words of this column"
+            what = f"{quoted(cell)} is none of {whose}"
+            mend = _known(column, known, cell)
             found.append(Fault(file, row.line, column.name, "unknown", what, mend))
         return cell
     value = Decimal(cell)

@@ -25,6 +25,8 @@ class Column:
     is_optional: bool = False
     one_of: str | None = None
     """The reference that its cells come from."""
+    words: tuple[str, ...] = ()
+    """The words that its cells may be, where they come from no reference."""
     or_word: str | None = None
 
 
@@ -57,6 +59,9 @@ class Kind:
     sum_column: str | None = None
     sum_to: str | None = None
     meets_all: str | None = None
+    fixed: tuple[str, ...] = ()
+    """Columns that are no rule: a row's cells there, together, are one of `fixed_as`."""
+    fixed_as: str | None = None
     moves: tuple[str, ...] = ()
     """The marts that a trial builds anew."""
     unmoved: tuple[str, ...] = ()
@@ -86,7 +91,7 @@ def kind(name: str) -> Kind:
 
 
 def _kind(name: str, entry: dict[str, Any]) -> Kind:
-    band, sums = entry.get("band"), entry.get("sums") or {}
+    band, sums, fixed = entry.get("band"), entry.get("sums") or {}, entry.get("fixed") or {}
     return Kind(
         name=name,
         title_zh=entry["title_zh"],
@@ -101,6 +106,8 @@ def _kind(name: str, entry: dict[str, Any]) -> Kind:
         sum_column=sums.get("column"),
         sum_to=sums.get("to"),
         meets_all=entry.get("meets_all"),
+        fixed=tuple(fixed.get("columns", ())),
+        fixed_as=fixed.get("as"),
         moves=tuple(entry["moves"]),
         unmoved=tuple(entry.get("unmoved", ())),
     )
@@ -108,12 +115,14 @@ def _kind(name: str, entry: dict[str, Any]) -> Kind:
 
 def _column(name: str, said: dict[str, Any]) -> Column:
     least, most = (None if said.get(end) is None else str(said[end]) for end in ("from", "to"))
+    one_of = said.get("one_of")
     return Column(
         name,
         said["type"],
         least,
         most,
         said.get("optional", False),
-        said.get("one_of"),
+        one_of if isinstance(one_of, str) else None,
+        tuple(one_of or ()) if isinstance(one_of, list) else (),
         said.get("or"),
     )

@@ -13,6 +13,9 @@ from dagster_project.lib import seed_rows
 from dagster_project.lib.seed_rows import SEEDS
 from dagster_project.settings import Settings
 
+EVENT_NODE = ("event_code", "seq", "stage", "occurs")
+"""What an event of the catalogue is on every day."""
+
 
 def all_references(settings: Settings) -> dict[str, frozenset[str]]:
     """Known names by what they name. Raises LuyueError where a merchant's rows cannot be read."""
@@ -23,6 +26,7 @@ def all_references(settings: Settings) -> dict[str, frozenset[str]]:
     return {
         "channels": frozenset(canonical_words()["channel"]) | _channels(settings),
         "events": frozenset(row["event_code"] for row in events),
+        "event_nodes": frozenset("/".join(row.get(column) or "" for column in EVENT_NODE) for row in events),
         "anomalies": frozenset(row["event_code"] for row in events if row.get("is_anomaly") == "true"),
         "derived_anomalies": frozenset(row["event_code"] for row in _read(SEEDS / "anomaly_rules.csv")),
         "kpis": frozenset(row["kpi"] for row in _rows(settings, "kpis")),

@@ -34,6 +34,8 @@ def faults(
         if kind.is_whole_time:
             found += _holes(group, file, kind, name)
     found += _lacking(rules, file, kind, references)
+    if kind.fixed_as:
+        found += _unfixed(rules, file, kind, references[kind.fixed_as])
     if kind.sum_column:
         found += _sums(rules, file, kind)
     return list(dict.fromkeys(found))
@@ -148,6 +150,21 @@ def _lacking(
                 yield Fault(file, line, column, "row_missing", what, "each day needs one: add it")
                 told.add(missing)
             told |= there if kind.is_whole_time and not kind.may_end else set()
+
+
+def _unfixed(rules: list[Rule], file: str, kind: Kind, known: Collection[str]) -> Iterator[Fault]:
+    by_name = {node.split("/")[0]: node.split("/") for node in known}
+    for rule in rules:
+        cells = ["" if rule.values[column] is None else str(rule.values[column]) for column in kind.fixed]
+        if "/".join(cells) in known:
+            continue
+        as_it_is = by_name.get(cells[0], cells)
+        for column, cell, wanted in zip(kind.fixed, cells, as_it_is, strict=True):
+            if cell != wanted:
+                what = (
+                    f"is {cell or 'empty'} for {cells[0]}: what it is belongs to the release, it is no rule"
+                )
+                yield Fault(file, rule.line, column, "fixed", what, f"write {wanted or 'nothing'}")
 
 
 def _sums(rules: list[Rule], file: str, kind: Kind) -> Iterator[Fault]:

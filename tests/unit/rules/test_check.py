@@ -26,6 +26,8 @@ PROMISES = f"channel,promised_ship_hours,valid_from,valid_to\n*,48,{ALWAYS}\n"
 RESPONSES = "event_code,response_sla_minutes,owner_role,valid_from,valid_to\n"
 WEIGHTS = (SEEDS / "index_weights.csv").read_text("utf-8")
 TIERS = (SEEDS / "value_tiers.csv").read_text("utf-8")
+EVENTS = (SEEDS / "event_codes.csv").read_text("utf-8")
+NEEDS = (SEEDS / "resource_needs.csv").read_text("utf-8")
 PENALTIES = (SEEDS / "penalty_rules.csv").read_text("utf-8")
 
 
@@ -80,10 +82,21 @@ def test_a_seed_with_validity_is_a_kind() -> None:
         ("shipping_pauses", f"channel,reason,valid_from,valid_to\n*,春节,{ALWAYS}\n".encode("gb18030"), [(2, None, "encoding")]),
         ("shipping_pauses", "channel,reason,valid_from,valid_to\njd,a,2026-02-01,2026-02-09\n*,b,2026-02-09,2026-02-10\n", [(3, "valid_from", "overlap")]),
         ("response_rules", f"{RESPONSES}sent_by_pigeon,5,ops,{ALWAYS}\n", [(2, "event_code", "unknown")]),
+        ("event_codes", EVENTS.replace("order_created", "order_creatd"), [(2, "event_code", "unknown")]),
+        ("event_codes", EVENTS.replace("order_created,1,", "order_created,2,"), [(2, "seq", "fixed")]),
+        ("event_codes", EVENTS.replace("order_created,1,order,once", "order_created,1,risk,repeatedly"), [(2, "occurs", "fixed"), (2, "stage", "fixed")]),
+        ("event_codes", EVENTS.replace("once", "sometimes", 1), [(2, "occurs", "unknown")]),
+        ("event_codes", EVENTS.replace(",false,", ",perhaps,", 1), [(2, "is_anomaly", "unknown")]),
+        ("event_codes", EVENTS.replace(",0,false", ",-5,false", 1), [(2, "same_within_minutes", "negative")]),
+        ("event_codes", EVENTS.replace("9999-12-31", "2026-12-31", 1), [(2, "valid_to", "hole")]),
+        ("event_codes", EVENTS.replace(EVENTS.splitlines()[1] + "\n", ""), [(2, "event_code", "row_missing")]),
+        ("event_codes", EVENTS.replace("2000-01-01", "", 1), [(2, "valid_from", "missing")]),
+        ("resource_needs", NEEDS.replace("anywhere", "somewhere", 1), [(2, "reach", "unknown")]),
         ("index_weights", WEIGHTS.replace("0.30", "0.31"), [(2, "weight", "sum")]),
         ("index_weights", WEIGHTS.replace("0.30", "-0.30"), [(2, "weight", "negative")]),
         ("index_weights", "\n".join(WEIGHTS.splitlines()[:-1]) + "\n", [(2, "kpi", "row_missing"), (2, "weight", "sum")]),
         ("value_tiers", TIERS.replace(",500,1", ",400,1"), [(3, "min_paid_amount_cny", "hole")]),
+        ("value_tiers", TIERS.replace("high", "tall"), [(2, "value_tier", "row_missing")]),
         ("value_tiers", TIERS.replace(",500,1", ",600,1"), [(4, "valid_from", "overlap")]),
         ("penalty_rules", PENALTIES.replace("late_shipment", "bad_mood", 1), [(2, "penalty_code", "unknown")]),
         ("penalty_rules", PENALTIES.replace(",0,300,", ",0,301,"), [(3, "valid_from", "overlap")]),

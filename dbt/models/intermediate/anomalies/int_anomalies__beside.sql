@@ -1,8 +1,11 @@
 -- Grain: one row per (channel, channel_order_id, event_code) of an anomaly that the timeline tells of and
--- that is neither a case nor one of those that the rate counts: its first occurrence. It ends with the
--- first later event that the seed anomaly_ends names, or with its order.
+-- that is neither a case nor one of those that the rate counts: its first occurrence on a day on which the catalogue
+-- has it as an anomaly. It ends with the first later event that the seed anomaly_ends names, or with its order.
 with codes as (
-    select event_code
+    select
+        event_code,
+        valid_from,
+        valid_to
     from {{ ref('event_codes') }}
     where is_anomaly
 ),
@@ -36,7 +39,9 @@ noticed as (
         min(told.told_at) as detected_at
     from told
     inner join codes
-        on told.event_code = codes.event_code
+        on
+            told.event_code = codes.event_code
+            and cast(told.told_at as date) between codes.valid_from and codes.valid_to
     left join rated
         on
             told.channel = rated.channel

@@ -100,7 +100,9 @@ final as (
         order_lines.line_count
     from changes
     inner join {{ ref('event_codes') }} as codes
-        on changes.event_code = codes.event_code
+        on
+            changes.event_code = codes.event_code
+            and cast(changes.occurred_before as date) between codes.valid_from and codes.valid_to
     left join order_lines
         on
             changes.channel = order_lines.channel

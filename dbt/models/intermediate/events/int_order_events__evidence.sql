@@ -73,7 +73,9 @@ final as (
     inner join kinds
         on told.evidence = kinds.evidence
     left join {{ ref('event_codes') }} as codes
-        on told.event_code = codes.event_code
+        on
+            told.event_code = codes.event_code
+            and cast(told.occurred_at as date) between codes.valid_from and codes.valid_to
     left join line_counts
         on
             told.channel_line_id is not null

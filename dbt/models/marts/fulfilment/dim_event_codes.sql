@@ -1,7 +1,8 @@
--- Grain: one row per event_code of the catalogue: a node of the event graph, with the response rule of the
--- cut-off's day.
+-- Grain: one row per event_code of the catalogue: a node of the event graph, with the response rule, both as they
+-- are on the cut-off's day.
 with codes as (
     select * from {{ ref('event_codes') }}
+    where cast({{ as_of() }} as date) between valid_from and valid_to
 ),
 
 rules as (
