@@ -46,6 +46,7 @@ CODES = {
     "value_tier": "tier",
     "why_restated": "restated",
     "rule_state": "rule_state",
+    "unit": "unit",
     "kpi": "kpi",
     "severity": "severity",
     "state": "finding_state",

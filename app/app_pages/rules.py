@@ -5,4 +5,4 @@ from __future__ import annotations
 from app import room
 from app.rooms import rules
 
-room.page("rules", rules.body, filters=("period",), after=rules.after)
+room.page("rules", rules.body, filters=("period", "channel"), after=rules.after)

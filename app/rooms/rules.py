@@ -13,11 +13,10 @@ from app.components import answer, grid, kpis, tracks
 from app.components.answer import Answer, Figure
 from app.components.doors import Doors
 from app.components.kpis import count
-from app.components.tracks import Row, Scale
 from app.frame import Desk
 from app.queries import rules
 from app.queries.behind import Door, frame_door
-from app.queries.index import INDEX
+from app.rooms import restated
 from dagster_project import rule_book, settings
 
 Kinds = list[dict[str, Any]]
@@ -26,7 +25,13 @@ Kinds = list[dict[str, Any]]
 def body(desk: Desk, doors: Doors) -> str:
     """The page."""
     kinds = rule_book.listed(settings.load(), desk.as_of.date())
-    return _answer(desk, doors, kinds) + _kinds(desk, doors, kinds) + _restated(desk, doors) + _marks(desk)
+    return (
+        _answer(desk, doors, kinds)
+        + _kinds(desk, doors, kinds)
+        + restated.why(desk, doors)
+        + restated.figures(desk, doors)
+        + _marks(desk)
+    )
 
 
 def after(desk: Desk, _: str | None) -> None:
@@ -166,30 +171,6 @@ def _rows_of(kind: dict[str, Any], lang: str) -> Door | None:
         return None
     frame = pl.DataFrame(kind["rows"], infer_schema_length=None).cast(pl.String)
     return frame_door(kind[f"title_{lang}"], frame, frame.columns[0])
-
-
-def _restated(desk: Desk, doors: Doors) -> str:
-    say = desk.say
-    found = rules.restated(desk.version, desk.scope, INDEX)
-    most = max((abs(row["points"] or 0) for row in found.values()), default=0)
-    scale = Scale(0.0, most or 1.0, None, ("0", f"{most:.2f}"))
-    rows = []
-    for reason in rules.REASONS:
-        if reason not in found:
-            continue
-        row, name = found[reason], say(f"restated.{reason}")
-        behind = rules.restatements(desk.scope, f"{say('rules.restated')} · {name}", INDEX, reason)
-        rows.append(
-            Row(
-                name=name,
-                at=abs(row["points"] or 0),
-                number=formats.points(row["points"], say.lang, 2, unit=False),
-                note=say("rules.days", n=count(row["days"], say)),
-                door=doors.hang(f"restated/{reason}", behind),
-            )
-        )
-    inner = tracks.bars(rows, scale, say) if rows else tracks.empty(say("rules.none_restated"))
-    return tracks.panel(say("rules.why_restated"), say("rules.why_restated_note"), inner, 5)
 
 
 def _marks(desk: Desk) -> str:

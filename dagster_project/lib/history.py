@@ -1,8 +1,9 @@
 """What was published, kept beyond the published file: the figures of each run, and what it counted.
 
-DATA/history: values/<run_id>.parquet (every KPI by day and in total), steps/<run_id>.parquet (why that run
-other figures in the place of those before), things.parquet (what the parts of the index counted). Why figures
-differ is decided in dbt/models/intermediate/restated.
+DATA/history: values/<run_id>.parquet (figures by day and in total, for all channels and each, that this run
+published otherwise than the one before), values.parquet (all that stand), steps/<run_id>.parquet (why that
+run put other figures in the place of those before), things.parquet (what was counted). Why figures differ is
+decided in dbt/models/intermediate/restated.
 """
 
 from __future__ import annotations
@@ -17,19 +18,29 @@ from dagster_project.settings import Settings
 if TYPE_CHECKING:
     import duckdb
 
-_VALUES = """
+_KEY = "kpi, period, period_start, channel"
+_FIGURE = "numerator, denominator, value, coverage, status"
+GONE = "gone"
+"""Status of a figure that the run before published and this one does not."""
+_VALUES = f"""
     select
-        ? as run_id, kpi, period, period_start, channel, cast(numerator as double) as numerator,
-        cast(denominator as double) as denominator, value, coverage, status
+        {_KEY}, cast(numerator as double) as numerator, cast(denominator as double) as denominator, value,
+        coverage, status
     from published.marts.rpt_experience_index
     where period in ('day', 'total')
     union all
     select
-        ? as run_id, kpi, period, period_start, 'all' as channel, cast(numerator as double) as numerator,
-        cast(denominator as double) as denominator, value, coverage, status
+        kpi, period, period_start, case dimension when 'all' then 'all' else member end as channel,
+        cast(numerator as double), cast(denominator as double), value, coverage, status
     from published.marts.rpt_kpis
-    where period in ('day', 'total') and dimension = 'all' and kpi not in (
+    where period in ('day', 'total') and dimension in ('all', 'channel') and kpi not in (
         select kpi from published.marts.rpt_experience_index)"""
+_CHANGED = f"""
+    select ? as run_id, {_KEY}, {_FIGURE}, false as is_whole
+    from (select {_KEY}, {_FIGURE} from present except select {_KEY}, {_FIGURE} from before)
+    union all
+    select ? as run_id, {_KEY}, null, null, null, null, '{GONE}', false
+    from before anti join present using ({_KEY})"""
 _STEPS = """
     select * from published.marts.rpt_restatements
     where published_run_id = (select max(run_id) from read_parquet(?))"""
@@ -49,11 +60,18 @@ def keep(settings: Settings, run_id: str, published: Path) -> None:
     place = folder(settings)
     for part in ("values", "steps"):
         (place / part).mkdir(parents=True, exist_ok=True)
-    things = place / "things.parquet"
+    things, last = place / "things.parquet", place / "values.parquet"
     with duckdb.connect() as connection:
         connection.execute(f"attach {_literal(str(published))} as published (read_only)")
         connection.execute(f"attach {_literal(str(settings.warehouse))} as warehouse (read_only)")
-        _write(connection, _VALUES, [run_id, run_id], place / "values" / f"{run_id}.parquet")
+        connection.execute(f"create temp table present as {_VALUES}")
+        values = place / "values" / f"{run_id}.parquet"
+        if last.exists():
+            connection.execute(f"create temp view before as from read_parquet({_literal(str(last))})")
+            _write(connection, _CHANGED, [run_id, run_id], values)
+        else:
+            _write(connection, "select ? as run_id, *, true as is_whole from present", [run_id], values)
+        _write(connection, "from present", [], last)
         if things.exists():
             _write(connection, _STEPS, [str(things)], place / "steps" / f"{run_id}.parquet")
         _write(connection, _THINGS, [run_id], things)

@@ -5,6 +5,7 @@ One walk over a copy of the demo, because whole runs are the dear part.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,12 +14,14 @@ from typing import Any
 import polars as pl
 import pytest
 from support import marts
+from support.as_published import as_published
 from support.command import luyue, run
 from support.demo_run import DemoRun
 
 from dagster_project import settings as settings_module
-from dagster_project.lib.rules import approving, references
+from dagster_project.lib.rules import approving, kinds, references
 from dagster_project.lib.rules.trial import building
+from dagster_project.lib.seed_rows import SEEDS
 
 RULES = "channel,promised_ship_hours,valid_from,valid_to\n*,6,2000-01-01,9999-12-31\n"
 COMPARED = ("rpt_kpis", "rpt_experience_index")
@@ -30,6 +33,7 @@ PARTS = (
     "cross_channel_merge_rate",
     "sla_acceptance_rate",
 )
+FIGURE = ["kpi", "period_start", "channel"]
 BACK_DAYS = 10
 
 
@@ -40,24 +44,30 @@ def _hashes(data: Path) -> dict[str, str]:
 
 
 def _values(data: Path, run_id: str) -> pl.DataFrame:
-    """What a run has published of the index and its parts, by day, for all channels; in points."""
-    kept = pl.read_parquet(data / "history" / "values" / f"{run_id}.parquet")
-    of_index = kept.filter(pl.col("kpi").is_in(PARTS), period="day", channel="all")
-    factor = pl.when(pl.col("kpi") == "experience_index").then(1).otherwise(100)
-    return of_index.select("kpi", "period_start", points=factor * pl.col("value")).drop_nulls()
+    """What a run has published by day, of every KPI, for all channels and each; in points."""
+    kept = as_published(data / "history", run_id).filter(period="day")
+    units = {row["kpi"]: row["unit"] for row in csv.DictReader((SEEDS / "kpis.csv").open(encoding="utf-8"))}
+    in_percent = pl.col("kpi").replace_strict(units, default="points") == "rate"
+    return kept.select(
+        *FIGURE, points=pl.when(in_percent).then(100).otherwise(1) * pl.col("value")
+    ).drop_nulls()
 
 
 def _assert_explained(data: Path, before: str, after: str) -> pl.DataFrame:
-    """The reasons of each day sum to its difference between two runs; a day without a reason has none."""
+    """The reasons of each figure sum to its difference between two runs; one without a reason has none."""
     steps = marts.read(marts.published_file(data))["rpt_restatements"].filter(published_run_id=before)
-    told = steps.group_by("kpi", period_start="observed_on").agg(
+    told = steps.group_by("kpi", "channel", period_start="observed_on").agg(
         pl.col("points").sum().cast(pl.Float64).alias("told")
     )
-    both = _values(data, before).join(_values(data, after), on=["kpi", "period_start"], suffix="_after")
-    held = both.join(told, on=["kpi", "period_start"], how="left").with_columns(pl.col("told").fill_null(0.0))
-    off = held.filter((pl.col("points_after") - pl.col("points") - pl.col("told")).abs() > 1e-8)
+    both = _values(data, before).join(_values(data, after), on=FIGURE, suffix="_after")
+    held = both.join(told, on=FIGURE, how="full", coalesce=True).with_columns(pl.col("told").fill_null(0.0))
+    off = held.filter(
+        (pl.col("points_after") - pl.col("points") - pl.col("told")).abs().fill_null(1.0) > 1e-8
+    )
     assert off.is_empty(), off
-    assert held.height > 3 * BACK_DAYS
+    assert held["kpi"].n_unique() > 15
+    assert held["channel"].n_unique() > 3
+    assert "other" not in steps["reason_code"]
     return steps
 
 
@@ -83,20 +93,17 @@ def _orders(data: Path, name: str, due: datetime, exported: datetime) -> None:
 
 def _assert_recomputed(data: Path, as_of: str, then: str, steps: pl.DataFrame) -> None:
     """A past cut-off, made again now, is what was published then, but for days of which a reason says that a
-    file came late."""
+    file came late. Of the parts and the index."""
     again = run(data, "--as-of", as_of)
     apart = next((data / "asof").iterdir())
     kept = _values(data, then).join(
-        _values(apart, again["run_id"]),
-        on=["kpi", "period_start"],
-        how="full",
-        coalesce=True,
-        suffix="_again",
+        _values(apart, again["run_id"]), on=FIGURE, how="full", coalesce=True, suffix="_again"
     )
+    kept = kept.filter(pl.col("kpi").is_in(PARTS), channel="all")
     off = kept.filter(pl.col("points").ne_missing(pl.col("points_again")))
-    late = steps.filter(reason_code="late_exports").select("kpi", period_start="observed_on").unique()
+    late = steps.filter(reason_code="late_exports").select("kpi", "channel", period_start="observed_on")
     assert off.height
-    assert off.join(late, on=["kpi", "period_start"], how="anti").is_empty()
+    assert off.join(late.unique(), on=FIGURE, how="anti").is_empty(), off
 
 
 @pytest.mark.long
@@ -141,6 +148,7 @@ def test_a_rule_is_tried_approved_published_and_told_apart(demo_run: DemoRun, tm
 
     steps = _assert_explained(data, demo_run.facts["run_id"], facts["run_id"])
     assert set(steps["reason_code"]) == {"rule_change"}
+    assert set(steps["kpi"]) > {"experience_index", "on_time_ship_rate"}
     assert not steps.filter(pl.col("observed_on") < begins).height, "days before keep their rules"
     assert steps.filter(kpi="experience_index").height
 
@@ -151,7 +159,7 @@ def test_a_rule_is_tried_approved_published_and_told_apart(demo_run: DemoRun, tm
     steps = _assert_explained(data, facts["run_id"], late["run_id"])
     reasons = set(steps["reason_code"])
     assert "late_exports" in reasons
-    assert reasons <= {"late_exports", "time_passed"}, "no rule changed since"
+    assert reasons <= {"late_exports", "time_passed", "merged_customers"}, "no rule changed since"
     _assert_recomputed(data, as_of, facts["run_id"], steps)
 
     revoke = luyue(
@@ -182,4 +190,50 @@ def _tried_frames(data: Path, file: Path, begins: date) -> dict[str, pl.DataFram
     known = references.all_references(settings)
     change, _ = approving.proposed(settings, file, None, begins, known=known)
     with building.built(settings, change, before=lambda *_: None, say=lambda _: None) as trial:
-        return {name: trial.connection.sql(f"from marts.{name}").pl() for name in COMPARED}
+        of_kind = kinds.kind(change.kind).moves
+        return {name: trial.connection.sql(f"from marts.{name}").pl() for name in of_kind}
+
+
+FAMILIES = {
+    "event_codes": [
+        ("address_changed,8,order,repeatedly,2,false", "address_changed,8,order,repeatedly,30,true")
+    ],
+}
+"""What is changed of what ships, by kind; no two move the same marts."""
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_the_catalogue_of_events_publishes_what_was_tried(demo_run: DemoRun, tmp_path: Path) -> None:
+    """Each is tried alone, all are approved, one run publishes them: each mart is that of its trial."""
+    data = demo_run.copy(tmp_path)
+    begins = date.fromisoformat(str(demo_run.facts["as_of"])[:10]) - timedelta(days=BACK_DAYS)
+    before, state = marts.read(marts.published_file(data)), _hashes(data)
+    tried = {}
+    for kind, changes in FAMILIES.items():
+        text = (SEEDS / f"{kind}.csv").read_text("utf-8")
+        for was, now in changes:
+            assert was in text, (kind, was)
+            text = text.replace(was, now)
+        (tmp_path / f"{kind}.csv").write_text(text, "utf-8")
+        tried[kind] = _tried_frames(data, tmp_path / f"{kind}.csv", begins)
+    assert _hashes(data) == state
+    names = [name for frames in tried.values() for name in frames]
+    assert len(names) == len(set(names))
+    for kind in FAMILIES:
+        done = luyue(
+            *("rules", "approve", tmp_path / f"{kind}.csv", "--from", str(begins)),
+            *("--reason", "tried", "--data", data),
+            cwd=tmp_path,
+        )
+        assert done.code == 0, done.text
+    run(data)
+    published = marts.read(marts.published_file(data))
+    for kind, frames in tried.items():
+        assert any(not _same(frame, before[name]) for name, frame in frames.items()), f"{kind} moves nothing"
+        for name, frame in frames.items():
+            assert _same(frame, published[name]), (kind, name)
+
+
+def _same(one: pl.DataFrame, other: pl.DataFrame) -> bool:
+    return one.sort(one.columns).equals(other.sort(other.columns))

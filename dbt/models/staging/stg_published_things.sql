@@ -1,4 +1,5 @@
--- Grain: one row per (kpi, thing_key, observed_on): what the parts of the index counted when a run last published.
+-- Grain: one row per (kpi, thing_no, observed_on, channel): what each KPI counted when a run last published. A former
+-- version kept digests as text and no channels: then the channel is empty.
 with final as (
     select
         run_id,
@@ -6,13 +7,17 @@ with final as (
         arrival_seq,
         rules_key,
         kpi,
-        thing_key,
-        group_key,
+        coalesce(channel, '') as channel,
+        coalesce(is_own, true) as is_own,
+        coalesce(thing_no, {{ hex_number('thing_key') }}) as thing_no,
+        coalesce(group_no, case
+            when kpi = 'cross_channel_merge_rate' then {{ hex_number('group_key') }}
+        end) as group_no,
         observed_on,
         numerator,
         denominator,
-        who_key,
-        where_key,
+        coalesce(who_no, {{ hex_number('who_key') }}) as who_no,
+        coalesce(where_no, {{ hex_number('where_key') }}) as where_no,
         weight
     from {{ source('lake', 'published_things') }}
 )

@@ -22,44 +22,19 @@ lags as (
         lags.observed_on
 ),
 
-records as (
-    select
-        source,
-        channel,
-        source_record_id,
-        min(customer_id) as customer_id,
-        min(occurred_at) as occurred_at
-    from {{ ref('int_customers__records') }}
-    where role = 'owner'
-    group by
-        source,
-        channel,
-        source_record_id
-),
-
-sizes as (
-    select
-        customer_id,
-        count(*) as record_count
-    from records
-    group by customer_id
-),
-
 shared as (
     select
         'unification_rate' as kpi,
-        records.channel,
-        cast(coalesce(records.occurred_at, {{ as_of() }}) as date) as observed_on,
-        count_if(sizes.record_count > 1) as numerator,
+        channel,
+        observed_on,
+        count_if(record_count > 1) as numerator,
         count(*) as denominator,
-        count(records.occurred_at) as complete_count,
+        count_if(is_dated) as complete_count,
         count(*) as input_count
-    from records
-    inner join sizes
-        on records.customer_id = sizes.customer_id
+    from {{ ref('int_kpis__records') }}
     group by
-        records.channel,
-        cast(coalesce(records.occurred_at, {{ as_of() }}) as date)
+        channel,
+        observed_on
 ),
 
 risks as (
