@@ -5,7 +5,6 @@ One walk over a copy of the demo, because whole runs are the dear part.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -46,7 +45,7 @@ def _hashes(data: Path) -> dict[str, str]:
 def _values(data: Path, run_id: str) -> pl.DataFrame:
     """What a run has published by day, of every KPI, for all channels and each; in points."""
     kept = as_published(data / "history", run_id).filter(period="day")
-    units = {row["kpi"]: row["unit"] for row in csv.DictReader((SEEDS / "kpis.csv").open(encoding="utf-8"))}
+    units = dict(pl.read_csv(SEEDS / "kpis.csv").select("kpi", "unit").rows())
     in_percent = pl.col("kpi").replace_strict(units, default="points") == "rate"
     return kept.select(
         *FIGURE, points=pl.when(in_percent).then(100).otherwise(1) * pl.col("value")
