@@ -36,16 +36,17 @@ THINK_SECONDS = 2.0
 PROBED = re.compile(r"/\w+/_stcore/(health|host-config)$")
 """Where Streamlit looks for its server under a part of a page's path; the browser notes what is not there."""
 _RUN_ENDED = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+_LINKS = '.st-key-links [class*="st-key-link_"] a'
 _DRAWN = "!!document.querySelector('[data-testid=index], .st-key-card_lookup, .ly-press .ly-room')"
-_ENDED = f"{_RUN_ENDED} && {_DRAWN}"
-"""The script has ended and what it made is there: of the overview, the service desk, any other page."""
+_ENDED = f"{_RUN_ENDED} && {_DRAWN} && !!document.querySelector('{_LINKS}')"
+"""The script has ended and what it made is there: of the overview, the service desk, any other page, and
+the links to the others."""
 _FACTS = """() => ({
     broken: [...document.querySelectorAll('[data-testid=stException], .ly-gone')].map(e => e.innerText),
     index: document.querySelector('[data-testid=index]')?.innerText ?? null,
     rates: [...document.querySelectorAll('[data-testid=rate]')].map(e => e.innerText),
 })"""
 _CHANNEL = ".st-key-pick_channel"
-_LINKS = '.st-key-links [class*="st-key-link_"] a'
 _DOORS = ".ly-press button[data-open]:visible"
 _ROWS = "[role=dialog] [data-testid=rows-total]"
 
@@ -188,7 +189,17 @@ class Reader:
                 self.seen.mixed.append(f"{index} beside {rates}")
 
     async def step(self, chance: random.Random) -> None:
-        """One step: another channel, another page, or now and then the rows behind a number."""
+        """One step: the newer version where it is offered, then another channel, another page, or now and
+        then the rows behind a number. After an error, which is noted, the reader begins anew."""
+        try:
+            await self._step(chance)
+        except (PlaywrightError, TimeoutError) as error:
+            self._failed(error)
+            with suppress(PlaywrightError):
+                await self.come_home()
+
+    async def _step(self, chance: random.Random) -> None:
+        await self.take_newer()
         draw = chance.random()
         if draw < 0.1:
             await self.open_rows(chance)
@@ -199,16 +210,9 @@ class Reader:
         await self.look()
 
     async def click_on(self, until: Callable[[], bool], chance: random.Random) -> None:
-        """Steps, and the newer version where it is offered, until told to stop. After an error the reader
-        begins anew."""
+        """Steps until told to stop."""
         while not until():
-            try:
-                await self.take_newer()
-                await self.step(chance)
-            except (PlaywrightError, TimeoutError) as error:
-                self._failed(error)
-                with suppress(PlaywrightError):
-                    await self.come_home()
+            await self.step(chance)
             await asyncio.sleep(chance.uniform(0.5, 1.5) * THINK_SECONDS)
 
     async def leave(self) -> None:

@@ -24,7 +24,7 @@ from benchmarks import inventory_full, inventory_growth, inventory_made, invento
 from benchmarks import inventory_world as world
 
 LEDGERS = (10_000_000, 100_000_000)
-KEYS, DAY, DAYS = 1_000_000, 100_000, 3
+KEYS, DAY, DAYS = 1_000_000, 100_000, 5
 LEAST_TIMES_FULL, MOST_GROWTH, MOST_TIMES_PLAIN, MOST_FILE = 20.0, 1.6, 2.5, 1.5
 IN_MEMORY_UP_TO = 10_000_000
 """pandas and Polars hold the whole ledger: at 100 M rows more than the memory that the bench may take."""

@@ -27,7 +27,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """A file opened as the project's profile has it."""
     import duckdb
 
-    return duckdb.connect(str(path), config={"threads": 2, "preserve_insertion_order": False})
+    return duckdb.connect(str(path), config=world.PROFILE)
 
 
 def run_dbt(folder: Path, cut_offs: list[str]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     return duckdb.connect(
-        str(folder / "plain.duckdb"), config={"threads": 2, "preserve_insertion_order": False}
+        str(folder / "plain.duckdb"), config=world.PROFILE
     )
 
 

@@ -20,6 +20,12 @@ COUNTED_AT = START + timedelta(days=350)
 WAREHOUSES = 5
 LATE_ONE_IN, LATEST_DAYS = 50, 60
 SOURCE = "luyue_stock_movements"
+PROFILE: dict[str, bool | int | float | str | list[str]] = {
+    "threads": 2,
+    "preserve_insertion_order": False,
+    "checkpoint_threshold": "128MB",
+}
+"""How dbt/profiles.yml opens a warehouse; whoever is measured beside it opens theirs alike."""
 COLUMNS = "sku_code,movement_type,quantity,occurred_at,recorded_at,document_no,channel_order_id"
 
 

@@ -25,6 +25,28 @@
         group by counts.warehouse_code, counts.sku_code, counts.counted_at, counts.count_type
     ),
 
+    arrived as (
+        select
+            warehouse_code,
+            sku_code,
+            occurred_at,
+            known_at,
+            quantity
+        from {{ ref('int_stock_movements__ledger') }}
+        where
+            run_no > {{ step.after_no }}
+            and occurred_at <= (select max(booked.counted_at) from {{ this }} as booked)
+    ),
+
+    -- Of all counts first those whose keys have new entries: a join is planned as if nearly all had.
+    reached as (
+        select * from {{ this }} as booked
+        where exists (
+            select 1 from arrived
+            where booked.warehouse_code = arrived.warehouse_code and booked.sku_code = arrived.sku_code
+        )
+    ),
+
     added as (
         select
             had.warehouse_code,
@@ -35,13 +57,12 @@
             min(had.book_qty) + sum(entries.quantity) as book_qty,
             min(had.late_qty)
             + sum(case when entries.known_at > had.counted_at then entries.quantity else 0 end) as late_qty
-        from {{ this }} as had
-        inner join {{ ref('int_stock_movements__ledger') }} as entries
+        from reached as had
+        inner join arrived as entries
             on
                 had.warehouse_code = entries.warehouse_code
                 and had.sku_code = entries.sku_code
                 and had.counted_at >= entries.occurred_at
-        where entries.run_no > {{ step.after_no }}
         group by had.warehouse_code, had.sku_code, had.counted_at, had.count_type
     ),
 

@@ -38,12 +38,25 @@
     {{ return(graph.get('stock', {'doing': {}}).doing.get(step, {'is_whole': true, 'run_no': 0})) }}
 {%- endmacro %}
 
+{#-
+    Statements that put the rows of a query into a relation by its key. Made beside it first: a merge whose rows
+    are still a query is planned as if they were many, and reads the whole relation into memory for them; merge
+    itself takes three times as long as these two, which read of it what they need (duckdb 2.0).
+-#}
 {% macro merged_rows(relation, query, key) -%}
-    merge into {{ relation }} as had
-    using ({{ query }}) as new
-        using ({{ key | join(', ') }})
-    when matched then update by name
-    when not matched then insert by name
+    {%- set is_key -%}
+        {% for column in key %}had.{{ column }} = made.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
+    {%- endset -%}
+    {%- set others = adapter.get_columns_in_relation(relation)
+        | map(attribute='name') | reject('in', key) | list -%}
+    create or replace temp table made as ({{ query }});
+    insert into {{ relation }} by name
+        select made.* from made
+        where not exists (select 1 from {{ relation }} as had where {{ is_key }});
+    update {{ relation }} as had
+    set {% for column in others %}{{ column }} = made.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+    from made where {{ is_key }};
+    drop table made
 {%- endmacro %}
 
 {#-

@@ -41,6 +41,15 @@ with changes as (
                 and changes.sku_code = lasting.sku_code
     )
 {% else %}
+    -- Of all keys first those that moved: a join is planned as if nearly all had.
+    touched as (
+        select * from {{ this }} as balances
+        where exists (
+            select 1 from changes
+            where balances.warehouse_code = changes.warehouse_code and balances.sku_code = changes.sku_code
+        )
+    ),
+
     {# Where a key has other lines and none that was its last was reversed, the last one is known. #}
     moved as (
         select
@@ -51,7 +60,7 @@ with changes as (
             greatest(had.last_movement_at, changes.booked_at) as last_movement_at,
             coalesce(changes.reversed_at >= had.last_movement_at, false) as is_last_reversed
         from changes
-        left join {{ this }} as had
+        left join touched as had
             on
                 changes.warehouse_code = had.warehouse_code
                 and changes.sku_code = had.sku_code
