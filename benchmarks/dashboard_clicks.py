@@ -31,8 +31,12 @@ TAKES_MS = 3_000
 """A click that can be made at all is made within this, and the page asks its server for what it wants."""
 BEGINS_MS = 1_000
 """Within this the answer to a click begins to be drawn, unless it is drawn already."""
+LOOKS_MS = 50
+"""Between two looks at a page that is waited for: steps are timed to this."""
 THINK_SECONDS = 2.0
 """Between two clicks of one reader: ten readers ask five times a second."""
+TAKES_NEWER = 1 / 3
+"""How often a reader before a page that is not the newest asks for the newer one first."""
 PROBED = re.compile(r"/\w+/_stcore/(health|host-config)$")
 """Where Streamlit looks for its server under a part of a page's path; the browser notes what is not there."""
 _RUN_ENDED = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
@@ -46,8 +50,11 @@ _FACTS = """() => ({
     index: document.querySelector('[data-testid=index]')?.innerText ?? null,
     rates: [...document.querySelectorAll('[data-testid=rate]')].map(e => e.innerText),
 })"""
+_STANDS = "(document.querySelector('[role=dialog]') ?? document.body).innerText"
 _CHANNEL = ".st-key-pick_channel"
 _DOORS = ".ly-press button[data-open]:visible"
+NO_NUMBERS = ("refusals/", "row/", "by/", "page/")
+"""What else can be pressed."""
 _ROWS = "[role=dialog] [data-testid=rows-total]"
 
 
@@ -128,7 +135,7 @@ class Reader:
         await self._ended()
         url = page.url
         started = await self._taken(pick)
-        await page.wait_for_function(f"url => location.href !== url && {_ENDED}", arg=url)
+        await self._shows(f"url => location.href !== url && {_ENDED}", url)
         self.seen.took("filter", await self._place(), started)
 
     async def change_page(self, chance: random.Random) -> None:
@@ -138,27 +145,32 @@ class Reader:
         wanted = chance.choice(await links.all_inner_texts()).strip()
         link = links.filter(has_text=_whole(wanted))
         started = await self._taken(lambda: link.click(timeout=TAKES_MS))
-        await self.page.wait_for_function(
-            f"was => document.querySelector('h1.ly-heard')?.innerText.trim() === was && {_ENDED}", arg=wanted
+        await self._shows(
+            f"was => document.querySelector('h1.ly-heard')?.innerText.trim() === was && {_ENDED}", wanted
         )
         self.seen.took("page", await self._place(), started)
 
     async def open_rows(self, chance: random.Random) -> None:
         """Presses one of the numbers, if there are any, waits for the rows behind it and closes them.
 
-        Names of refusals are no doors: the page of operations answers to them itself.
+        A row of a table opens another page and its heads and feet sort and turn it; names of refusals are
+        answered by the page of operations itself: none of them is a number.
         """
         await self._ended()
         doors = self.page.locator(_DOORS)
         names = await doors.evaluate_all("all => all.map(e => e.dataset.open)")
-        names = sorted({name for name in names if not name.startswith("refusals/")})
+        names = sorted({name for name in names if not name.startswith(NO_NUMBERS)})
         if not names:
             return
         name = chance.choice(names)
         named = json.dumps(name, ensure_ascii=False)
         door = self.page.locator(_DOORS.replace("[data-open]", f"[data-open={named}]")).first
         started = await self._taken(lambda: door.click(timeout=TAKES_MS))
-        await self.page.locator(_ROWS).wait_for()
+        try:
+            await self.page.locator(_ROWS).wait_for()
+        except PlaywrightTimeout:
+            shown = await self.page.evaluate(_STANDS)
+            raise TimeoutError(f"no rows behind {name} on {self.page.url}: {shown[:300]}") from None
         await self._ended()
         self.seen.took("rows", await self._place(), started)
         await self.page.keyboard.press("Escape")
@@ -189,8 +201,8 @@ class Reader:
                 self.seen.mixed.append(f"{index} beside {rates}")
 
     async def step(self, chance: random.Random) -> None:
-        """One step: the newer version where it is offered, then another channel, another page, or now and
-        then the rows behind a number. After an error, which is noted, the reader begins anew."""
+        """One step: now and then the newer version where it is offered; then another channel, another page,
+        or the rows behind a number. After an error, which is noted, the reader begins anew."""
         try:
             await self._step(chance)
         except (PlaywrightError, TimeoutError) as error:
@@ -199,7 +211,8 @@ class Reader:
                 await self.come_home()
 
     async def _step(self, chance: random.Random) -> None:
-        await self.take_newer()
+        if chance.random() < TAKES_NEWER:
+            await self.take_newer()
         draw = chance.random()
         if draw < 0.1:
             await self.open_rows(chance)
@@ -244,13 +257,18 @@ class Reader:
         return self._asked != asked
 
     async def _ended(self) -> None:
-        await self.page.wait_for_function(_ENDED)
+        await self._shows(_ENDED)
+
+    async def _shows(self, what: str, told: str = "", *, within_ms: int = PATIENCE_MS) -> None:
+        """Waits until the page shows it, which is looked at by the clock: Playwright's own way is to ask at
+        every frame, for which the browser has to draw them."""
+        await self.page.wait_for_function(what, arg=told, polling=LOOKS_MS, timeout=within_ms)
 
     async def _place(self) -> str:
         return self.page.url.split("?")[0].rsplit("/", 1)[-1] or "overview"
 
     def _failed(self, error: Exception) -> None:
-        self.seen.errors.append(f"{type(error).__name__}: {str(error).splitlines()[0][:160]}")
+        self.seen.errors.append(f"{type(error).__name__}: {str(error).splitlines()[0][:500]}")
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not PROBED.search(message.location["url"]):

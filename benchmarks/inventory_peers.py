@@ -45,9 +45,7 @@ def prepare(folder: Path) -> None:
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    return duckdb.connect(
-        str(folder / "plain.duckdb"), config=world.PROFILE
-    )
+    return duckdb.connect(str(folder / "plain.duckdb"), config=world.PROFILE)
 
 
 def balances_of(ledger: str) -> str:

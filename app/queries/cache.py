@@ -1,12 +1,12 @@
 """Results kept in memory up to a number of bytes; the least recently used go first.
 
-What a key is made of is the caller's: version, policy, SQL and parameters.
+What a key is made of is the caller's: version, policy, SQL and parameters; the version comes first.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,11 @@ class FrameCache:
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
         self.bytes = 0
-        self._frames: OrderedDict[Hashable, tuple[pl.DataFrame, int]] = OrderedDict()
+        self._frames: OrderedDict[tuple[Hashable, ...], tuple[pl.DataFrame, int]] = OrderedDict()
+        self._versions: Collection[Hashable] = ()
         self._lock = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    def get(self, key: tuple[Hashable, ...], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """The frame of `key`, made where it is not kept. One larger than a tenth of all is not kept."""
         with self._lock:
             if key in self._frames:
@@ -41,6 +42,15 @@ class FrameCache:
                 _, (_, freed) = self._frames.popitem(last=False)
                 self.bytes -= freed
         return frame
+
+    def keep(self, versions: Collection[Hashable]) -> None:
+        """Lets go of the frames of all other versions."""
+        with self._lock:
+            if versions == self._versions:
+                return
+            self._versions = versions
+            for key in [key for key in self._frames if key[0] not in versions]:
+                self.bytes -= self._frames.pop(key)[1]
 
     def clear(self) -> None:
         """Lets go of all frames."""

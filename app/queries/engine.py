@@ -191,3 +191,9 @@ def of(version: published.Version) -> Engine:
         while len(_open) > OPEN_VERSIONS:
             _open.popitem(last=False)
         return engine
+
+
+def open_versions() -> frozenset[str]:
+    """The keys of the versions that are held open."""
+    with _opening:
+        return frozenset(_open)

@@ -29,20 +29,10 @@ LAG_LIMIT_SECONDS = 90
 REFUND = "refund_requested"
 """The step that the stages of a refund begin with."""
 _STEPS = """
-select o.channel, o.channel_order_id, o.ordered_at, o.paid_at, t.released_at, t.picked_at, t.outbound_at,
-    o.shipped_at, case when o.shipped_at is not null then o.picked_up_at end as picked_up_at, o.signed_at,
-    o.completed_at
-from marts.fct_orders as o
-left join (
-    select channel, channel_order_id,
-        max(occurred_at) filter (where event_code = 'order_released_to_wms') as released_at,
-        max(occurred_at) filter (where event_code = 'picking_completed') as picked_at,
-        max(occurred_at) filter (where event_code = 'outbound_confirmed') as outbound_at,
-    from marts.fct_order_events
-    where event_code in ('order_released_to_wms', 'picking_completed', 'outbound_confirmed')
-    group by channel, channel_order_id
-) as t using (channel, channel_order_id)
-where o.channel <> 'pos'
+select channel, channel_order_id, ordered_at, paid_at, released_at, picked_at, outbound_at, shipped_at,
+    case when shipped_at is not null then picked_up_at end as picked_up_at, signed_at, completed_at
+from marts.fct_orders
+where channel <> 'pos'
 """
 _PROMISES = """
 select dimension, member, numerator, denominator, on_time_rate as value, late_count, open_count,

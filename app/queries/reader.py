@@ -32,7 +32,7 @@ def read(version: published.Version, sql: str, **parameters: Parameter) -> pl.Da
     mine = policy.current()
     frozen = {name: tuple(v) if isinstance(v, list) else v for name, v in parameters.items()}
     key = (version.key, mine, sql, tuple(sorted(frozen.items(), key=lambda pair: pair[0])))
-    return _cache.get(key, lambda: engine.of(version).rows(sql, frozen, mine))
+    return _cache.get(key, lambda: _opened(version).rows(sql, frozen, mine))
 
 
 def read_order(version: published.Version, sql: str, channel: str, order: str) -> pl.DataFrame:
@@ -43,12 +43,19 @@ def read_order(version: published.Version, sql: str, channel: str, order: str) -
     mine = policy.current()
     asked: dict[str, Parameter] = {"channel": channel, "order": order}
     key = (version.key, mine, sql, channel, order)
-    return _cache.get(key, lambda: engine.of(version).rows(sql, asked, mine, (channel, order)))
+    return _cache.get(key, lambda: _opened(version).rows(sql, asked, mine, (channel, order)))
 
 
 def read_once(version: published.Version, sql: str, **parameters: Parameter) -> pl.DataFrame:
     """The same, not kept: for exports and what is large."""
     return engine.of(version).rows(sql, parameters, policy.current())
+
+
+def _opened(version: published.Version) -> engine.Engine:
+    """The version's engine. Results of versions that are open no more go with them."""
+    opened = engine.of(version)
+    _cache.keep(engine.open_versions())
+    return opened
 
 
 def forget() -> None:

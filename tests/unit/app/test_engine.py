@@ -66,3 +66,20 @@ def test_the_cache_never_holds_more_than_its_bytes(sizes: list[int]) -> None:
         assert cache.get((at % 5, size), lambda frame=frame: frame).equals(frame)
         assert cache.bytes <= 8_000
     assert cache.bytes == sum(size for _, size in cache._frames.values())
+
+
+def test_results_go_with_their_version() -> None:
+    """Passes if the frames of a version that is open no more are made anew, and all others kept."""
+    cache, made = FrameCache(1_000_000), []
+
+    def ask(version: str) -> None:
+        cache.get((version, "sql"), lambda: made.append(version) or pl.DataFrame({"x": [1]}))
+
+    ask("old")
+    ask("new")
+    cache.keep(frozenset({"new"}))
+    ask("new")
+    assert made == ["old", "new"]
+    assert cache.bytes == sum(size for _, size in cache._frames.values())
+    ask("old")
+    assert made == ["old", "new", "old"]

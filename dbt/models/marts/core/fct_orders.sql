@@ -24,6 +24,10 @@ marked as (
     select * from {{ ref('int_orders__marked') }}
 ),
 
+stepped as (
+    select * from {{ ref('int_cycles__steps') }}
+),
+
 final as (
     select
         joined.channel,
@@ -42,6 +46,9 @@ final as (
         cast(joined.freight_cny as decimal(18, 2)) as freight_cny,
         joined.ordered_at,
         timed.paid_at,
+        stepped.released_at,
+        stepped.picked_at,
+        stepped.outbound_at,
         timed.shipped_at,
         timed.first_shipped_at,
         timed.picked_up_at,
@@ -79,6 +86,10 @@ final as (
         on
             joined.channel = marked.channel
             and joined.channel_order_id = marked.channel_order_id
+    left join stepped
+        on
+            joined.channel = stepped.channel
+            and joined.channel_order_id = stepped.channel_order_id
     left join promised
         on
             joined.channel = promised.channel
