@@ -19,6 +19,8 @@ from dagster_project import rule_book, settings
 from dagster_project.rule_book import LuyueError
 
 DAYS = (7, 30, 90)
+_TRIED = "rule_tried"
+"""The last trial of the session, with what it was of: it stands until something else is asked."""
 
 
 def draw(desk: Desk) -> None:
@@ -58,15 +60,17 @@ def _try(desk: Desk, kind: str, content: bytes) -> None:
         format_func=lambda n: say("rules.n_days", n=n),
         key="rule_days",
     )
-    if not st.button(say("rules.try_do"), key="rule_try", type="primary"):
-        return
-    with st.spinner(say("rules.trying")):
-        try:
-            told = rule_book.tried(settings.load(), kind, content, int(days or 30))
-        except LuyueError as problem:
-            st.error(say("rules.failed", why=refused.words(problem, say)))
-            return
-    _tell(told, say)
+    asked = (kind, content, int(days or 30), desk.version.key)
+    if st.button(say("rules.try_do"), key="rule_try", type="primary"):
+        st.session_state.pop(_TRIED, None)
+        with st.spinner(say("rules.trying")):
+            try:
+                st.session_state[_TRIED] = (asked, rule_book.tried(settings.load(), *asked[:3]))
+            except LuyueError as problem:
+                st.error(say("rules.failed", why=refused.words(problem, say)))
+    of, told = st.session_state.get(_TRIED, (None, None))
+    if of == asked:
+        _tell(told, say)
 
 
 def _tell(told: dict[str, Any], say: Labels) -> None:

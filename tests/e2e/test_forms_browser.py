@@ -30,6 +30,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 Open = Callable[[str], AbstractContextManager["Page"]]
 OLDER = "serve_20200101T000000-000000.duckdb"
+TRIED_WITHIN_MS = 300_000
+"""A trial builds what hangs on the rule."""
 RULE = "channel,promised_ship_hours,valid_from,valid_to\n*,%s,2000-01-01,9999-12-31\n"
 
 
@@ -139,6 +141,26 @@ def test_a_role_that_may_only_look_finds_no_form(visit: Open, path: str, words: 
         page.get_by_text(words).first.wait_for()
         assert page.locator("[data-testid=stForm]").count() == 0
         assert page.locator(".ly-box").count() == 0
+
+
+def test_a_rule_is_tried_and_what_would_move_stays_on_the_page(visit: Open, data: Path) -> None:
+    """Passes if a trial names the KPIs that move and the orders that count otherwise, says why a broken file
+    is not tried, and keeps nothing in the data folder; a look at the other tab does not lose it."""
+    with visit("rules?role=executive") as page:
+        put(page, "default_promises.csv", RULE % "six")
+        press(page, "试算")
+        page.locator("[data-testid=stAlert]").get_by_text("没有做成").wait_for(timeout=TRIED_WITHIN_MS)
+        put(page, "default_promises.csv", RULE % "6")
+        press(page, "试算")
+        desk = page.locator(".st-key-card_rules")
+        desk.get_by_text("单的计数会变").wait_for(timeout=TRIED_WITHIN_MS)
+        assert "履约准时率" in desk.locator(".ly-table").inner_text()
+        page.get_by_role("tab", name="批准").click()
+        press(page, "批准")
+        alert(page, "写明自哪天起")
+        page.get_by_role("tab", name="试算").click()
+        desk.get_by_text("单的计数会变").wait_for()
+    assert kept(data, "rules") == []
 
 
 def test_a_rule_is_refused_then_approved(visit: Open, data: Path) -> None:
