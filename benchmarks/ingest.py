@@ -1,11 +1,11 @@
 """Ingestion beside its peers, in one run: `luyue bench ingest`.
 
 A million order lines of 抖店 (CSV, 75 columns, UTF-8) and of 淘宝 (GB18030), and 200,000 of 抖店 as a
-workbook, written by the demo merchant's exporters. Measured, each in a process of its own and one after the
-other: our ingestion (mapped, typed, judged, masked, tokens, vault, ledger); what Polars and DuckDB need to
-bring the same file to Parquet as text and nothing else, which is the limit; pandas with the cleaning code of
-today's users; and, of the first file, pandas with the code that comes to our result. Both bare readers are
-told, the faster one is judged by; pandas is judged by its plain code.
+workbook, written by the demo merchant's exporters. Measured, each in a process of its own and by turns:
+our ingestion (mapped, typed, judged, masked, tokens, vault, ledger); what Polars and DuckDB need to bring the
+same file to Parquet as text and nothing else, which is the limit; pandas with the cleaning code of today's
+users; and, of the first file, pandas with the code that comes to our result. Both bare readers are told, the
+faster one is judged by; pandas is judged by its plain code.
 """
 
 from __future__ import annotations
@@ -42,13 +42,15 @@ class Case:
     write: Callable[[str, int, Path], Path]
     readers: tuple[str, ...]
     most_times_limit: float | None
+    turns: int = 3
+    """How often each reader takes the file, by turns; the turn in the middle counts."""
 
 
 _ALL = ("luyue", "polars", "duckdb", "pandas", "pandas_same")
 CASES = (
     Case("csv_utf8", "douyin_orders", ROWS, ingest_files.write_csv, _ALL, 3),
     Case("csv_gb18030", "taobao_orders", ROWS, ingest_files.write_csv, _ALL[:-1], 4),
-    Case("xlsx", "douyin_orders", XLSX_ROWS, ingest_files.write_xlsx, ("luyue", "polars", "pandas"), None),
+    Case("xlsx", "douyin_orders", XLSX_ROWS, ingest_files.write_xlsx, ("luyue", "polars", "pandas"), None, 1),
 )  # fmt: skip
 
 
@@ -60,6 +62,7 @@ def run(scale: float = 1.0, say: Callable[[str], None] = lambda text: None) -> d
         for case in CASES:
             say(f"{case.name}: writing {int(case.rows * scale):,} rows")
             path = case.write(case.source, int(case.rows * scale), Path(folder))
+            _settle(path)
             results[case.name] = _measured(case, path, int(case.rows * scale), say)
             path.unlink()
     bars = {
@@ -69,16 +72,22 @@ def run(scale: float = 1.0, say: Callable[[str], None] = lambda text: None) -> d
     return {"machine": machine, "cases": results, "bars": bars, "all_met": all(bars.values())}
 
 
+def _settle(path: Path) -> None:
+    """Waits until the file is on the disk: else whoever reads it first pays for that."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def _measured(case: Case, path: Path, rows: int, say: Callable[[str], None]) -> dict[str, Any]:
     result: dict[str, Any] = {"rows": rows, "file_mb": round(path.stat().st_size / 1e6)}
-    for reader in case.readers:
-        if reader == "pandas" and path.suffix == ".xlsx" and not _has_openpyxl():
-            result[reader] = {"not_measured": _NEEDED_BY_PANDAS}
-            continue
-        folder = path.parent / f"out-{reader}"
-        told = _case(str(path.parent), reader, case.source, str(path), str(folder))
-        shutil.rmtree(folder, ignore_errors=True)
-        figures = json.loads(told.splitlines()[-1])
+    readers = case.readers
+    if path.suffix == ".xlsx" and not _has_openpyxl():
+        readers = tuple(reader for reader in readers if reader != "pandas")
+        result["pandas"] = {"not_measured": _NEEDED_BY_PANDAS}
+    told = [{reader: _turn(reader, case.source, path) for reader in readers} for _ in range(case.turns)]
+    for reader in readers:
+        turns = sorted((turn[reader] for turn in told), key=lambda figures: figures["seconds"])
+        figures = turns[len(turns) // 2] | {"peak_mb": max(turn["peak_mb"] for turn in turns)}
         result[reader] = figures | {"rows_per_second": round(rows / max(figures["seconds"], 0.01))}
         say(f"{case.name}: {reader} {figures['seconds']} s, {figures['peak_mb']} MB")
     ours = result["luyue"]["seconds"]
@@ -89,6 +98,13 @@ def _measured(case: Case, path: Path, rows: int, say: Callable[[str], None]) -> 
         if "seconds" in result.get(peer, {}):
             result[f"times_faster_than_{peer}"] = round(result[peer]["seconds"] / ours, 2)
     return result
+
+
+def _turn(reader: str, source: str, path: Path) -> dict[str, Any]:
+    folder = path.parent / f"out-{reader}"
+    told = _case(str(path.parent), reader, source, str(path), str(folder))
+    shutil.rmtree(folder, ignore_errors=True)
+    return dict(json.loads(told.splitlines()[-1]))
 
 
 def _case(folder: str, *arguments: str) -> str:
