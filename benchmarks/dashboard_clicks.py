@@ -116,6 +116,7 @@ class Reader:
         await self.page.wait_for_selector("[data-testid=index]")
         self.seen.took("cold", "overview", started)
         await self._ended()
+        await self.look()
 
     async def change_filter(self, chance: random.Random) -> None:
         """Picks another channel."""
@@ -207,8 +208,7 @@ class Reader:
             await self._step(chance)
         except (PlaywrightError, TimeoutError) as error:
             self._failed(error)
-            with suppress(PlaywrightError):
-                await self.come_home()
+            await self._begin_anew()
 
     async def _step(self, chance: random.Random) -> None:
         if chance.random() < TAKES_NEWER:
@@ -223,10 +223,15 @@ class Reader:
         await self.look()
 
     async def click_on(self, until: Callable[[], bool], chance: random.Random) -> None:
-        """Steps until told to stop."""
+        """Steps until told to stop; then a look at the overview as it is by now."""
         while not until():
             await self.step(chance)
             await asyncio.sleep(chance.uniform(0.5, 1.5) * THINK_SECONDS)
+        await self._begin_anew()
+
+    async def _begin_anew(self) -> None:
+        with suppress(PlaywrightError):
+            await self.come_home()
 
     async def leave(self) -> None:
         """Closes the window."""

@@ -117,6 +117,7 @@ def negotiations(world: World, offers: pl.DataFrame, orders: pl.DataFrame) -> pl
         by="resource_code",
         strategy="backward",
         tolerance=DAY,
+        check_sortedness=False,  # both are sorted, which Polars cannot see group by group and warns of
     )
     exported = pl.when(pl.col("channel") != "jd").then("shown_signed_at")
     signed = pl.when("with_waybill").then("signed_at").otherwise(exported)
