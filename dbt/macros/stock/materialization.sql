@@ -50,12 +50,12 @@
     {%- set others = adapter.get_columns_in_relation(relation)
         | map(attribute='name') | reject('in', key) | list -%}
     create or replace temp table made as ({{ query }});
-    insert into {{ relation }} by name
-        select made.* from made
-        where not exists (select 1 from {{ relation }} as had where {{ is_key }});
     update {{ relation }} as had
     set {% for column in others %}{{ column }} = made.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
     from made where {{ is_key }};
+    insert into {{ relation }} by name
+        select made.* from made
+        where not exists (select 1 from {{ relation }} as had where {{ is_key }});
     drop table made
 {%- endmacro %}
 
