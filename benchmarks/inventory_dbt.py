@@ -98,7 +98,7 @@ def build(
     started, used = time.perf_counter(), time.process_time()
     done = dbtRunner(manifest=manifest).invoke(
         [
-            *("--quiet", "run", "--no-write-json", *_folders(folder), "--select", *select),
+            *("--log-level", "none", "run", "--no-write-json", *_folders(folder), "--select", *select),
             *(("--full-refresh",) if full_refresh else ()),
         ]
     )

@@ -40,7 +40,10 @@
 
     -- Of all counts first those whose keys have new entries: a join is planned as if nearly all had.
     reached as (
-        select * from {{ this }} as booked
+        select
+            *,
+            {{ row_place('booked') }} as had_row
+        from {{ this }} as booked
         where exists (
             select 1 from arrived
             where booked.warehouse_code = arrived.warehouse_code and booked.sku_code = arrived.sku_code
@@ -53,6 +56,7 @@
             had.sku_code,
             had.counted_at,
             had.count_type,
+            min(had.had_row) as had_row,
             min(had.counted_qty) as counted_qty,
             min(had.book_qty) + sum(entries.quantity) as book_qty,
             min(had.late_qty)
@@ -72,10 +76,17 @@
             counts.sku_code,
             counts.counted_at,
             counts.count_type,
+            {{ row_place('had') }} as had_row,
             counts.on_hand_qty as counted_qty,
             coalesce(balances.book_qty, 0) - coalesce(since.later_qty, 0) as book_qty,
             coalesce(since.late_qty, 0) as late_qty
         from counts
+        left join {{ this }} as had
+            on
+                counts.warehouse_code = had.warehouse_code
+                and counts.sku_code = had.sku_code
+                and counts.counted_at = had.counted_at
+                and counts.count_type = had.count_type
         left join {{ ref('int_stock_balances__current') }} as balances
             on
                 counts.warehouse_code = balances.warehouse_code

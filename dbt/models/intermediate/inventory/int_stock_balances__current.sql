@@ -43,7 +43,10 @@ with changes as (
 {% else %}
     -- Of all keys first those that moved: a join is planned as if nearly all had.
     touched as (
-        select * from {{ this }} as balances
+        select
+            *,
+            {{ row_place('balances') }} as had_row
+        from {{ this }} as balances
         where exists (
             select 1 from changes
             where balances.warehouse_code = changes.warehouse_code and balances.sku_code = changes.sku_code
@@ -55,6 +58,7 @@ with changes as (
         select
             changes.warehouse_code,
             changes.sku_code,
+            had.had_row,
             coalesce(had.book_qty, 0) + changes.change_qty as book_qty,
             coalesce(had.line_count, 0) + changes.line_change as line_count,
             greatest(had.last_movement_at, changes.booked_at) as last_movement_at,
@@ -89,6 +93,7 @@ with changes as (
         select
             moved.warehouse_code,
             moved.sku_code,
+            moved.had_row,
             moved.book_qty,
             moved.line_count,
             case
@@ -106,6 +111,7 @@ with changes as (
 select
     warehouse_code,
     sku_code,
+    {{ 'had_row,' if not step.is_whole }}
     cast(book_qty as decimal(18, 3)) as book_qty,
     cast(line_count as bigint) as line_count,
     last_movement_at

@@ -28,6 +28,7 @@ select
     sku_code,
     counted_at,
     count_type,
+    {{ 'had_row,' if not step.is_whole }}
     counted_qty,
     cast(book_qty as decimal(18, 3)) as book_qty,
     cast(late_qty as decimal(18, 3)) as late_qty,

@@ -42,7 +42,16 @@ final as (
 )
 
 select
-    *,
+    final.*,
+    {% if not step.is_whole %}{{ row_place('had') }} as had_row,{% endif %}
     cast({{ step.run_no }} as bigint) as run_no
 from final
-where counted_at <= {{ as_of() }}
+{% if not step.is_whole %}
+    left join {{ this }} as had
+        on
+            final.warehouse_code = had.warehouse_code
+            and final.sku_code = had.sku_code
+            and final.counted_at = had.counted_at
+            and final.count_type = had.count_type
+{% endif %}
+where final.counted_at <= {{ as_of() }}
