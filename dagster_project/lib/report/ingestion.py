@@ -58,6 +58,11 @@ def page(settings: Settings, owner: str | None = None) -> Page:
     )
 
 
+def owners(settings: Settings) -> set[str]:
+    """The owners that contracts name."""
+    return {of["owner"] for of in _contracts(settings).values() if of["owner"]}
+
+
 def _contracts(settings: Settings) -> dict[str, dict[str, Any]]:
     """Owner, names and expected freshness (hours) by source; nothing of a contract that cannot be used."""
     found = {}

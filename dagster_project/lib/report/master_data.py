@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from dagster_project.lib.quality import rules
 from dagster_project.lib.report.page import Column, Fact, Page, Table, Words
 
 SEVERITIES = {
@@ -36,6 +37,15 @@ def page(published: Path, owner: str | None = None) -> Page | None:
         _facts(findings, crossed),
         (_rules_table(findings), _findings_table(findings), _crossed_table(crossed)),
     )
+
+
+def owners(published: Path) -> set[str]:
+    """The owners of rules and of findings, mended ones too."""
+    found = set(pl.read_csv(rules.SEED, columns=["owner"])["owner"].drop_nulls())
+    if _query(published, _IS_THERE).is_empty():
+        return found
+    told = _query(published, "select distinct owner from marts.rpt_quality_findings where owner is not null")
+    return found | set(told["owner"])
 
 
 _IS_THERE = """

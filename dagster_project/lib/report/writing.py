@@ -10,6 +10,7 @@ import polars as pl
 
 from dagster_project import safe_tables
 from dagster_project.lib import due, publish
+from dagster_project.lib.errors import LuyueError
 from dagster_project.lib.report import html, ingestion, master_data
 from dagster_project.lib.report.page import LANGUAGES, Page, Table
 from dagster_project.lib.report.to_mend import writing as to_mend
@@ -28,7 +29,12 @@ def pages(settings: Settings, owner: str | None = None) -> tuple[Page, ...]:
 
 
 def write(settings: Settings, out: Path, *, now: datetime, owner: str | None = None) -> list[Path]:
-    """Writes the report into `out`; the files, the one to open first. Files of the same name are replaced."""
+    """Writes the report into `out`; the files, the one to open first. Files of the same name are replaced.
+
+    Raises LuyueError where nobody is called `owner`: an empty report would say that all is well.
+    """
+    if owner is not None and owner not in (known := owners(settings)):
+        raise LuyueError(f"no source, rule or finding has the owner {owner!r}; there are: {', '.join(known)}")
     made = pages(settings, owner)
     contents: dict[str, bytes] = {}
     for language in LANGUAGES:
@@ -44,6 +50,13 @@ def write(settings: Settings, out: Path, *, now: datetime, owner: str | None = N
         safe_tables.write(out / name, content)
     first = INDEX["zh"]
     return [out / first, *(out / name for name in sorted(contents) if name != first)]
+
+
+def owners(settings: Settings) -> list[str]:
+    """Who answers for a source, a rule or a finding, by name."""
+    published = publish.current(settings)
+    of_marts = master_data.owners(published) if published is not None else set()
+    return sorted(ingestion.owners(settings) | of_marts)
 
 
 def of_owners(settings: Settings, *, now: datetime, owner: str | None = None) -> dict[str, bytes]:

@@ -67,5 +67,14 @@ def test_an_owner_gets_their_own_alone(tmp_path: Path) -> None:
     settings = lay_out(tmp_path)
     luyue("report", "--data", settings.data, "--out", tmp_path / "out", "--owner", "logistics")
     assert [path.name for path in (tmp_path / "out").glob("to_mend*.html")] == ["to_mend-logistics.html"]
-    luyue("report", "--data", settings.data, "--out", tmp_path / "none", "--owner", "nobody")
-    assert "没有待修正的问题" in (tmp_path / "none" / "to_mend-nobody.html").read_text("utf-8")
+    luyue("report", "--data", settings.data, "--out", tmp_path / "none", "--owner", "finance")
+    assert "没有待修正的问题" in (tmp_path / "none" / "to_mend-finance.html").read_text("utf-8")
+
+
+def test_an_owner_whom_nobody_knows_is_no_owner_without_findings(tmp_path: Path) -> None:
+    settings = lay_out(tmp_path)
+    done = luyue("report", "--data", settings.data, "--out", tmp_path / "out", "--owner", "logistic")
+    assert done.code != 0
+    assert "no source, rule or finding has the owner 'logistic'" in done.text
+    assert "finance, logistics, master data" in done.text
+    assert not (tmp_path / "out").exists()
