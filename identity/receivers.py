@@ -2,7 +2,8 @@
 
 Only orders that show a buyer are asked. A receiver is told apart within an account by the visible part
 of the phone (or the home) and the first character of the name: enough among the few receivers of one
-account, and also there on channels that mask both.
+account, and also there on channels that mask both. Where one order shows a number and the next a mask or a
+virtual one, the rules so far tell that both are one person.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import polars as pl
 
 from identity import rules
+from identity.components import components_of
 from identity.records import ORDER, OWNER, RECIPIENT
 
 LEAST_ORDERS = 2
@@ -19,6 +21,7 @@ _ASKED = (
     "node", "record_kind", "role", "channel", "order_id", "occurred_at", "shows_buyer", "phone_mask", "phone",
     "home", "name", "pinyin", "mask_head",
 )  # fmt: skip
+_FACE = ["channel", "buyer", "face"]
 SAME_ERRAND = pl.duration(hours=24)
 """Orders for one person on several channels within this time are mostly the person's own."""
 
@@ -33,8 +36,8 @@ def own_receiver_edges(records: pl.DataFrame, component: pl.Series) -> pl.DataFr
     that agrees, or an order for the same person on another channel within a day.
     """
     orders = _orders(records, component)
-    group = ["channel", "buyer", "receiver"]
-    counted = orders.group_by(group).agg(
+    orders = orders.with_columns(face=_faces(orders))
+    counted = orders.group_by(_FACE).agg(
         n=pl.len(),
         agrees=pl.col("agrees").any(),
         denies=pl.col("denies").all(),
@@ -46,11 +49,34 @@ def own_receiver_edges(records: pl.DataFrame, component: pl.Series) -> pl.DataFr
     )
     main = counted.filter((pl.col("n") == most_of_buyer) & (2 * pl.col("n") >= total))
     main = main.filter(pl.len().over("channel", "buyer") == 1)
-    main = main.filter(pl.col("n") == pl.col("n").max().over("channel", "receiver"))
-    main = main.filter(pl.len().over("channel", "receiver") == 1)
+    main = main.join(_rivalled(orders, main), on=_FACE, how="anti")
     told = (pl.col("n") >= LEAST_ORDERS) | pl.col("agrees") | pl.col("errand")
     own = main.filter(told & ~pl.col("denies"))
-    return rules.edges(orders.join(own, on=group, how="semi"), "node", "recipient", rules.OWN_RECEIVER)
+    return rules.edges(orders.join(own, on=_FACE, how="semi"), "node", "recipient", rules.OWN_RECEIVER)
+
+
+def _faces(orders: pl.DataFrame) -> pl.Series:
+    """The receiver of each order among those of its account: orders that show one alike, or whose receivers
+    are one person by the rules so far."""
+    rows = orders.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
+    account = ["channel", "buyer"]
+    ties = [
+        rows.select(left=pl.col("row").min().over(*account, sign), right="row")
+        for sign in ("receiver", "person")
+    ]
+    return components_of(orders.height, pl.concat(ties)).cast(pl.Int64)
+
+
+def _rivalled(orders: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
+    """Of the main receivers of accounts (`_FACE`, n) those that are another account's, too, on the channel, in
+    as many orders, by what they show or by who they are."""
+    found = []
+    for sign in ("receiver", "person"):
+        held = orders.select(*_FACE, sign).unique().join(main.select(*_FACE, "n"), on=_FACE, how="inner")
+        at_sign = ["channel", sign]
+        is_most = pl.col("n") == pl.col("n").max().over(at_sign)
+        found.append(held.filter(~is_most | (is_most.sum().over(at_sign) > 1)).select(_FACE))
+    return pl.concat(found).unique()
 
 
 def _orders(records: pl.DataFrame, component: pl.Series) -> pl.DataFrame:

@@ -39,3 +39,23 @@ def test_an_order_for_the_same_person_elsewhere_within_a_day_is_a_sign(hours: in
         )
         is near
     )
+
+
+@pytest.mark.parametrize(("name", "is_own"), [("张伟", True), ("李娜", False)])
+def test_two_orders_for_one_person_count_together_however_the_receiver_is_written(
+    name: str, is_own: bool
+) -> None:
+    """One order shows a number, the other only name and home: the home with the name makes them one person."""
+    first = order("1", account="taobao|a", home="h1", **ZHANG)
+    assert _own([*first, *order("2", account="taobao|a", home="h1", name=name)]) is is_own
+
+
+def test_whoever_is_another_accounts_receiver_as_often_is_nobodys_own() -> None:
+    rows = [
+        row
+        for number, (account, sign) in enumerate(
+            (account, sign) for account in "ab" for sign in (ZHANG, {"name": "张伟"})
+        )
+        for row in order(str(number), account=f"taobao|{account}", home="h1", **sign)
+    ]
+    assert not _own(rows)
