@@ -16,6 +16,11 @@ PARCELS = ("wechat_shop_order", "app_order_checkout")
 PERSONAL = ("unionid", "user_id", "external_userid", "birthday", "member_no")
 """Facts of which one person has one, as a rule; accounts and openids besides, in each channel or
 application."""
+FACTS = (
+    *PERSONAL, "account", "openid", "app_id", "touchpoint", "name_kind", "name", "pinyin", "mask_head",
+    "home", "adcode", "addressee_id",
+)  # fmt: skip
+"""The columns of the record table, besides its keys, that are asked for what an account tells."""
 _KEY = ("record_kind", "source", "channel", "source_record_id", "role")
 KNOWN = ("first", "full", "sound")
 """What is known of a name: its first character, the whole, how it sounds."""
@@ -24,10 +29,10 @@ KNOWN = ("first", "full", "sound")
 def account(records: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
     """The account of each record: the least node that identifiers and orders join it to (`known`: their
     edges)."""
-    key = pl.concat_str(_KEY, separator="\x1f", ignore_nulls=True)
-    told = records.select("node", key=key)
-    if told["key"].n_unique() < told.height:
-        known = pl.concat([known, rules.star(told, ["key"], rules.ORDER)])
+    keys = records.select(_KEY)
+    if keys.hash_rows().n_unique() < keys.height:
+        key = pl.concat_str(_KEY, separator="\x1f", ignore_nulls=True)
+        known = pl.concat([known, rules.star(records.select("node", key=key), ["key"], rules.ORDER)])
     return components_of(records.height, known).cast(pl.Int64)
 
 

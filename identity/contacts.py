@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from identity import rules
+from identity import accounts, rules
 from identity.accounts import held_ids, holders, lone
 from identity.names import FULL as FULL_NAME
 from identity.phones import FULL, VIRTUAL
@@ -42,6 +42,10 @@ _ASKED = (
     "node", "phone_kind", "phone", "phone_mask", "name_kind", "name", "pinyin", "mask_head", "mask_tail",
     "home",
 )  # fmt: skip
+FACTS = (
+    *accounts.FACTS, "phone_kind", "phone", "phone_mask", "mask_tail", "device_id", "order_id", "quoted_id",
+)  # fmt: skip
+"""The columns of the record table, besides its keys, that are asked where accounts meet."""
 PLACES = (
     Place(_NUMBER, rules.PHONE_NAME, None, PHONE_NAME_CAP),
     Place(_OWN_NUMBER, None, rules.PHONE_ALONE, holders=4, silent=1, witnesses=WITNESSES),

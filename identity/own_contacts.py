@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import polars as pl
 
+from identity import accounts
 from identity.accounts import account, held_ids, is_parcel, is_told
 from identity.components import components_of
 from identity.names import FULL as FULL_NAME
-from identity.records import CONTACT, TOUCHPOINT
+from identity.records import CONTACT, RECORD_KEY, TOUCHPOINT
 
 _ASKED = (
     "node", "group", "first", "place", "is_parcel", "is_told", "name_kind", "pinyin", "phone", "phone_mask",
     "adcode",
 )  # fmt: skip
+FACTS = (*accounts.FACTS, "phone", "phone_mask")
+"""The columns of the record table, besides its keys, that are asked whose a contact is."""
 PERSONAL_WEIGHT = 2
 """Parcels that one statement of the holder about himself counts for."""
 
@@ -27,14 +30,23 @@ LEAST_SHARE = 0.2
 
 def own_contacts(records: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The record table (with `node`), with the columns of `CONTACT` and `addressee_id` null where they are
-    another's. `known`: the edges of identifiers and orders.
+    another's (`of_others`)."""
+    theirs = of_others(records, known)
+    return records.with_columns(
+        pl.when(~theirs).then(name).alias(name) for name in (*CONTACT, "addressee_id")
+    )
+
+
+def of_others(records: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
+    """Of each record (with `node`, its row) whether its contact is another's. `known`: the edges of
+    identifiers and orders.
 
     Within a component of identifiers, contacts that share a number and a first character, or a full name,
     are one face. Faces that the holder told himself are his own; so is the face of most parcels, if no
     other face has as many. One parcel against what the holder told is a gift. An account that shows one
     parcel alone gave it away, too, where its receiver has another account of the same kind.
     """
-    labelled = records.with_columns(group=account(records, known))
+    labelled = records.select("node", *RECORD_KEY, *FACTS).with_columns(group=account(records, known))
     first = pl.coalesce(pl.col("name").str.head(1), pl.col("mask_head").replace("", None).str.head(1))
     shown = (
         labelled.lazy()
@@ -46,14 +58,10 @@ def own_contacts(records: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         .select(_ASKED)
         .collect()
     )
-    if shown.is_empty():
-        return records
     foreign = _foreign(shown)
     own = shown.filter(~pl.col("node").is_in(foreign.implode()))
-    theirs = pl.col("node").is_in(pl.concat([foreign, _contested(own, held_ids(labelled))]).implode())
-    return records.with_columns(
-        pl.when(~theirs).then(name).alias(name) for name in (*CONTACT, "addressee_id")
-    )
+    theirs = pl.concat([foreign, _contested(own, held_ids(labelled))])
+    return records["node"].is_in(theirs.implode())
 
 
 def _foreign(shown: pl.DataFrame) -> pl.Series:

@@ -11,16 +11,21 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from identity import devices, overrides, rules
+from identity import clusters, devices, overrides, rules
 from identity.clusters import cluster
 from identity.components import components_of
 from identity.contacts import contact_edges
 from identity.keys import identifier_edges, order_edges
 from identity.link import Model, score
 from identity.own_contacts import own_contacts
-from identity.profiles import holders, profiles
+from identity.profiles import FACE_COLUMNS, FACT_COLUMNS, holders, profiles
 from identity.quotes import quoted_order_edges
 from identity.receivers import own_receiver_edges
+from identity.records import RECORD_KEY
+
+AFTER_RULES = tuple(dict.fromkeys((*RECORD_KEY, *clusters.FACTS, *FACE_COLUMNS, *FACT_COLUMNS)))
+"""The columns of the record table that are asked for once the rules have linked: by the model, where
+clusters contradict themselves, for decisions."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ def resolve(records: pl.DataFrame, model: Model | None, decisions: pl.DataFrame 
     """
     records = owned(records)
     known = exact_edges(records)
+    records = records.select("node", *AFTER_RULES)
     if model is None:
         return decide(records, known, known.clear(), 1.0, decisions)
     component, _ = cluster(records, known)

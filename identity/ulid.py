@@ -30,9 +30,13 @@ def customer_ids(count: int, now: datetime, random_source: RandomSource = secret
         [np.zeros((count, _CHARACTERS * 5 - bits.shape[1]), dtype=np.uint8), bits], axis=1
     )
     digits = np.packbits(padded.reshape(count, _CHARACTERS, 5), axis=2).reshape(count, _CHARACTERS) >> 3
+    offsets = np.arange(count + 1, dtype=np.int64) * _CHARACTERS
     text = pa.py_buffer(_ALPHABET[digits].tobytes())
-    fixed = pa.FixedSizeBinaryArray.from_buffers(pa.binary(_CHARACTERS), count, [None, text])
-    ids = pl.Series("customer_id", fixed.cast(pa.binary()).cast(pa.string()), dtype=pl.String).sort()
+    frame = pl.from_arrow(
+        pa.table({"customer_id": pa.LargeStringArray.from_buffers(count, pa.py_buffer(offsets), text)})
+    )
+    assert isinstance(frame, pl.DataFrame)
+    ids = frame["customer_id"].sort()
     if ids.n_unique() != count:
         raise ValueError("the random source gave one id twice; use one that does not repeat")
     return pl.select(pl.lit(PREFIX) + ids).to_series().rename("customer_id")

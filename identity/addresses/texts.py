@@ -46,7 +46,10 @@ class Texts:
         data, offsets = np.zeros(max(size, 1), dtype=np.uint8), np.zeros(len(self) + 1, dtype=np.int64)
         used = encoding.encode(self.points, self.starts, self.stops, data, offsets)
         column = pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(offsets), pa.py_buffer(data[:used]))
-        return pl.Series("text", column)
+        # A Series of an Arrow array imports pyarrow.compute (0.1 s), a frame of a table does not.
+        frame = pl.from_arrow(pa.table({"text": column}))
+        assert isinstance(frame, pl.DataFrame)
+        return frame["text"]
 
     def put(self, rows: Ints, others: Texts) -> Texts:
         """The texts with those of the rows taken from others; these texts are not to be used any more, as

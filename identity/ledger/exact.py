@@ -13,7 +13,7 @@ from functools import partial
 
 import polars as pl
 
-from identity import rules
+from identity import contacts, rules
 from identity.components import components_of
 from identity.keys import FACTS, IDENTIFIER_RULES
 from identity.ledger.schema import APART, AS_OWNED, AS_TOLD, EDGES, TIES
@@ -55,14 +55,14 @@ Touched = dict[str, pl.Series]
 @dataclass(frozen=True)
 class Layer:
     """Edges that are made of records in one view and kept in one table: rule → column, how they are made,
-    the facts that they are made of, if not all, and the label of the accounts that the rules ask about
+    the facts that they are made of, and the label of the accounts that the rules ask about
     (`make` is then given their edges)."""
 
     view: str
     table: str
     columns: dict[str, str]
     make: Callable[..., pl.DataFrame]
-    facts: tuple[str, ...] = ()
+    facts: tuple[str, ...]
     accounts: str | None = None
 
     @property
@@ -79,7 +79,7 @@ def people(by_device: bool) -> Layer:
     """The layer of places where accounts meet, devices among them where they are one person's."""
     columns = {rule: column for rule, column in OF_CONTACTS.items() if by_device or rule != rules.DEVICE}
     make = partial(edges_of_contacts, by_device=by_device)
-    return Layer(AS_OWNED, EDGES, columns, make, accounts="owner")
+    return Layer(AS_OWNED, EDGES, columns, make, contacts.FACTS, accounts="owner")
 
 
 def refreshed(ledger: Ledger, changed: pl.DataFrame, layer: Layer) -> pl.DataFrame:
@@ -196,8 +196,9 @@ def _holding(ledger: Ledger, view: str, asked: Touched, columns: Sequence[str]) 
             asked=v.rename("v").to_frame(),
         )
         for column, v in asked.items()
+        if v.len()
     ]
-    return pl.concat(found)
+    return pl.concat(found or [ledger.ask(f"select {wanted} from {view} limit 0")])
 
 
 def own_receivers(ledger: Ledger) -> pl.DataFrame:

@@ -22,13 +22,9 @@ FRESH = "is_fresh"
 HARD = ("unionid", "birthday", "member_no", "name_kind", "sound_token")
 """The facts in which two components may contradict each other (`profiles.holders`)."""
 _PARTS = {
-    block: "concat_ws('|', " + ", ".join(TOKEN_OF.get(part, part) for part in parts) + ")"
-    for block, parts in BLOCKS.items()
+    block: " || '|' || ".join(TOKEN_OF.get(part, part) for part in parts) for block, parts in BLOCKS.items()
 }
-_KNOWN = {
-    block: " and ".join(f"{TOKEN_OF.get(part, part)} is not null" for part in parts)
-    for block, parts in BLOCKS.items()
-}
+"""Block → its value, null where a part of it is."""
 
 
 def kept(profiled: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
@@ -55,7 +51,7 @@ def refreshed(
     ledger.put("face", new)
     after = _after(ledger, before, old, new)
     crossed = after.filter((pl.col("n") > BLOCK_CAP) != (pl.col("n_before") > BLOCK_CAP))
-    others = _holding(ledger, crossed)["exact"] if crossed.height else exact.clear().cast(pl.Int64)
+    others = _holders(ledger, crossed) if crossed.height else exact.clear().cast(pl.Int64)
     fresh = pl.concat([exact.cast(pl.Int64), others]).unique().sort()
     ends = pl.concat([fresh, gone]).unique().rename("rid").to_frame()
     old_edges = ledger.ask(
@@ -63,7 +59,8 @@ def refreshed(
         [rules.MODEL],
         ends=ends,
     )
-    return replaced(ledger, old_edges, _scored(ledger, fresh, model).select(old_edges.columns))
+    scored = _scored(ledger, fresh, after.select(before.columns), model)
+    return replaced(ledger, old_edges, scored.select(old_edges.columns))
 
 
 def ties(edges: pl.DataFrame) -> pl.DataFrame:
@@ -78,13 +75,17 @@ def ties(edges: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _scored(ledger: Ledger, fresh: pl.Series, model: Model) -> pl.DataFrame:
-    """The model's edges between these components and any other."""
+def _scored(ledger: Ledger, fresh: pl.Series, counted: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """The model's edges between these components and any other. `counted`: as `_counts` tells them, of all
+    values of some of these."""
     asked = fresh.rename("exact").to_frame()
     mine = ledger.ask("select face.* from face semi join asked using (exact)", asked=asked)
-    counts = _counts(ledger, _values(ledger, mine))
-    near = pl.concat([_holding(ledger, counts.filter(pl.col("n") <= BLOCK_CAP)), mine])
-    faces = _blocked(ledger, near.unique(maintain_order=True), counts)
+    values = _values(ledger, mine)
+    counts = counted.join(values, on=["block", "value"], how="semi")
+    uncounted = values.join(counted, on=["block", "value"], how="anti")
+    if uncounted.height:
+        counts = pl.concat([counts, _counts(ledger, uncounted)])
+    faces = _blocked(ledger, counts.filter(pl.col("n") <= BLOCK_CAP))
     faces = faces.with_columns(pl.col("exact").is_in(fresh.implode()).alias(FRESH))
     faces = ledger.with_names(faces).rename({"exact": "component"}).with_row_index("unique_id")
     scored = score(faces, _of_fresh(model))
@@ -99,7 +100,7 @@ def _values(ledger: Ledger, faces: pl.DataFrame, count: str = "null") -> pl.Data
     """block, value, n: the values by which these faces are paired, and what is counted of each."""
     parts = [
         f"select '{block}' as block, {value} as value, {count} as n from faces "
-        f"where {_KNOWN[block]} group by all"
+        f"where {value} is not null group by all"
         for block, value in _PARTS.items()
     ]
     return ledger.ask(" union all ".join(parts), faces=faces)
@@ -108,8 +109,8 @@ def _values(ledger: Ledger, faces: pl.DataFrame, count: str = "null") -> pl.Data
 def _counts(ledger: Ledger, values: pl.DataFrame) -> pl.DataFrame:
     """block, value, n: how many faces of the ledger have each value."""
     parts = [
-        f"select '{block}' as block, {value} as value, count(*) as n from face where {_KNOWN[block]} "
-        f"and {value} in (select value from values_ where block = '{block}') group by all"
+        f"select '{block}' as block, {value} as value, count(*) as n from face "
+        f"where {value} in (select value from values_ where block = '{block}') group by all"
         for block, value in _PARTS.items()
     ]
     return ledger.ask(" union all ".join(parts), values_=values)
@@ -126,29 +127,23 @@ def _after(ledger: Ledger, before: pl.DataFrame, old: pl.DataFrame, new: pl.Data
     return counted.agg(pl.col("n_before").sum(), pl.col("n").sum())
 
 
-def _holding(ledger: Ledger, values: pl.DataFrame) -> pl.DataFrame:
-    """The faces of the components of which any has one of these values.
-
-    Not by `rowid`: DuckDB 2.0 reads beyond its memory where rows are asked for by it in the transaction that
-    deleted and added some.
-    """
+def _holders(ledger: Ledger, values: pl.DataFrame) -> pl.Series:
+    """The components of which a face has one of these values."""
     parts = [
-        f"select exact from face where {_KNOWN[block]} "
-        f"and {value} in (select value from values_ where block = '{block}')"
+        f"select exact from face where {value} in (select value from values_ where block = '{block}')"
         for block, value in _PARTS.items()
     ]
-    return ledger.ask(f"select * from face where exact in ({' union all '.join(parts)})", values_=values)
+    return ledger.ask(" union ".join(parts), values_=values)["exact"]
 
 
-def _blocked(ledger: Ledger, faces: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
-    """The faces with their blocking values, null where too many faces share one or no fresh face has it."""
-    fit = counts.filter(pl.col("n") <= BLOCK_CAP)
+def _blocked(ledger: Ledger, fit: pl.DataFrame) -> pl.DataFrame:
+    """The faces that have any of these blocking values, with them; null where they have another one."""
     columns = [
-        f"case when {_KNOWN[block]} and {value} in (select value from fit where block = '{block}') "
-        f"then {value} end as {block}"
+        f"case when {value} in (select value from fit where block = '{block}') then {value} end as {block}"
         for block, value in _PARTS.items()
     ]
-    return ledger.ask(f"select *, {', '.join(columns)} from faces", faces=faces, fit=fit)
+    any_block = f"coalesce({', '.join(_PARTS)}) is not null"
+    return ledger.ask(f"from (select *, {', '.join(columns)} from face) where {any_block}", fit=fit)
 
 
 def _of_fresh(model: Model) -> Model:

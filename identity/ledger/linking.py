@@ -15,13 +15,14 @@ import polars as pl
 from identity import devices, rules
 from identity.clusters import cluster
 from identity.components import components_of
-from identity.ledger import exact, faces, owning, sealing, settling
+from identity.ledger import exact, faces, owning, sealing, settling, telling
 from identity.ledger.schema import APART, AS_TOLD, NAME_FORMS, NAME_TOKENS, RECORD_COLUMNS
 from identity.ledger.store import Ledger, in_order
 from identity.link import Model, score
+from identity.own_contacts import of_others
 from identity.profiles import profiles
 from identity.records import RECORD_KEY
-from identity.resolve import agreeing, edges_of_accounts, exact_edges
+from identity.resolve import AFTER_RULES, agreeing, edges_of_accounts, exact_edges
 from identity.ulid import RandomSource
 
 MADE_BY = "made_by"
@@ -30,6 +31,7 @@ STAMP = "exported_at"
 _LINKED_BY = tuple(column for column in RECORD_COLUMNS if column != STAMP)
 DEVICES = "devices_are_personal"
 """The fact whether devices link; where new records turn it, all is linked anew."""
+_JUDGED = tuple(dict.fromkeys((*AFTER_RULES, *settling.JUDGED, *NAME_TOKENS)))
 _OF_RULES = f"rule not in ('{rules.MODEL}', '{rules.STEWARD}', '{APART}')"
 
 
@@ -99,7 +101,8 @@ def _taken(
         keys = pl.concat([keys, removed.select(RECORD_KEY)]).unique(maintain_order=True)
     same = " and ".join(f"record.{name} is not distinct from keys.{name}" for name in RECORD_KEY)
     known = ledger.ask(f"select rid from record join keys on {same}", keys=keys)
-    held = ledger.ask("select record.* from record semi join known using (rid)", known=known)
+    few = "" if known.height else " limit 0"
+    held = ledger.ask(f"select record.* from record semi join known using (rid){few}", known=known)
     numbered = pl.int_range(pl.len(), dtype=pl.Int64) + ledger.next_rid()
     if held.is_empty():
         return sealed.with_columns(rid=numbered), held
@@ -132,13 +135,14 @@ def _are_personal(ledger: Ledger, new: pl.DataFrame, old: pl.DataFrame) -> bool:
 def _forget(ledger: Ledger, old: pl.DataFrame, went: pl.DataFrame) -> pl.DataFrame:
     """Takes the replaced records out, and the members that went; these, with their ids and labels."""
     gone = ledger.ask(
-        "select record.rid, exact, customer_id, record.* exclude (rid) from (select * from record "
+        "select record.rid, owner, exact, customer_id, record.* exclude (rid) from (select * from record "
         "semi join went using (rid)) as record join member using (rid) join held using (rid)"
         + ("" if went.height else " limit 0"),
         went=went.select("rid"),
     )
-    ledger.do("delete from record where rid in (select rid from old)", old=old.select("rid"))
-    ledger.do("delete from member where rid in (select rid from went)", went=went.select("rid"))
+    for table, rows in (("record", old), ("member", went)):
+        if rows.height:
+            ledger.do(f"delete from {table} where rid in (select rid from rows_)", rows_=rows.select("rid"))
     return gone
 
 
@@ -158,18 +162,19 @@ def _new(
     ledger.keep_names(new)
     told, changed = _owned(ledger, new, old)
     ties = exact.refreshed(ledger, told, exact.OWNERS)
-    changed = pl.concat([changed, ties["l"], ties["r"]]).unique()
-    owners, _ = settling.component_of(ledger, "owner", changed, exact.OWNERS.rules)
-    told = pl.concat([told, ledger.facts(owners, exact.VALUES, AS_TOLD).drop("rid")])
+    touched = pl.concat([changed, ties["l"], ties["r"]]).unique()
+    owners, _ = settling.component_of(ledger, "owner", touched, exact.OWNERS.rules)
+    altered = telling.altered(ledger, owners, changed, gone["owner"].drop_nulls())
+    told = pl.concat([told, ledger.facts(altered, exact.VALUES, AS_TOLD).drop("rid")])
     met = exact.refreshed(ledger, told, exact.people(by_device))
     ties = pl.concat([ties, met, exact.own_receivers(ledger)])
-    changed = pl.concat([changed, ties["l"], ties["r"]]).unique()
-    rids, edges = settling.component_of(ledger, "known", changed, _OF_RULES)
-    rows, part, were = settling.exact_parts(ledger, rids, edges, changed, gone["exact"].drop_nulls())
+    touched = pl.concat([touched, ties["l"], ties["r"]]).unique()
+    known, edges = settling.component_of(ledger, "known", touched, _OF_RULES)
+    rows, part, were = settling.exact_parts(ledger, known["rid"], edges, changed, gone["exact"].drop_nulls())
     ties = pl.concat([ties, settling.stewards_ties(ledger, decisions)])
     if model is not None:
         ties = pl.concat([ties, faces.refreshed(ledger, rows, part, were, model)])
-    touched = pl.concat([changed, ties["l"], ties["r"]]).unique()
+    touched = pl.concat([touched, ties["l"], ties["r"]]).unique()
     return settling.whole(ledger, touched, model, decisions)
 
 
@@ -181,7 +186,7 @@ def _owned(ledger: Ledger, new: pl.DataFrame, old: pl.DataFrame) -> tuple[pl.Dat
     ties = exact.refreshed(ledger, told, exact.HOLDERS)
     changed = pl.concat([new["rid"], ties["l"], ties["r"]]).unique()
     accounts, _ = settling.component_of(ledger, "holder", changed, "true", exact.HOLDERS.table)
-    turned = owning.refreshed(ledger, accounts, told)
+    turned = owning.refreshed(ledger, accounts["rid"], told)
     rows = ledger.facts(turned, exact.VALUES, AS_TOLD).drop("rid")
     return pl.concat([told.select(rows.columns), rows]), pl.concat([new["rid"], turned]).unique()
 
@@ -193,7 +198,7 @@ def _all(
     told = _told(ledger, new)
     ledger.keep_names(new)
     accounts = edges_of_accounts(told)
-    is_lent = owning.lent(told, accounts)
+    is_lent = of_others(told, accounts)
     held = ledger.ask("select rid, customer from member")
     for table in ("record", "member", "tie", "edge", "face"):
         ledger.do(f"delete from {table}")
@@ -211,6 +216,7 @@ def _all(
     settling.stewards_ties(ledger, decisions)
     ties = [exact.tagged(known, records), ledger.ask("select * from edge")]
     ledger.do("delete from edge")
+    records = records.select("node", "rid", *_JUDGED)
     threshold = 1.0
     if model is not None:
         threshold = model.threshold

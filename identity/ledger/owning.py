@@ -11,11 +11,9 @@ import polars as pl
 from identity.ledger.exact import accounts as accounts_of
 from identity.ledger.schema import AS_TOLD, NAME_FORMS, OF_OTHERS
 from identity.ledger.store import Ledger
-from identity.own_contacts import own_contacts
-from identity.records import CONTACT
+from identity.own_contacts import FACTS, of_others
 
 HOLDER = "holder"
-_ASKED = (*CONTACT, "addressee_id")
 PLACES = (("phone",), ("phone_mask", "adcode"))
 """What two accounts share that may contest a contact."""
 SHOWN = tuple({column: None for place in PLACES for column in place})
@@ -31,8 +29,8 @@ def refreshed(ledger: Ledger, accounts: pl.Series, changed: pl.DataFrame) -> pl.
     shown = _at(ledger, pl.concat([theirs, changed.select(SHOWN)]))
     asked = pl.concat([accounts, shown["rid"]]).unique()
     near = pl.concat([_at(ledger, shown)["rid"], asked])
-    records = ledger.records(ledger.with_accounts(near, HOLDER), AS_TOLD)
-    now = records.select("rid", now=lent(records, accounts_of(ledger, records, HOLDER)))
+    records = ledger.records(ledger.with_accounts(near, HOLDER), AS_TOLD, FACTS)
+    now = records.select("rid", now=of_others(records, accounts_of(ledger, records, HOLDER)))
     turned = ledger.ask(
         "select record.rid, now.now from record join now using (rid) semi join asked using (rid) "
         "where record.is_lent <> now.now",
@@ -57,15 +55,6 @@ def _at(ledger: Ledger, rows: pl.DataFrame) -> pl.DataFrame:
             )
         )
     return pl.concat(found).unique("rid")
-
-
-def lent(records: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
-    """Of each record whether its contact is another's (`known`: the edges of accounts)."""
-    shows = [
-        frame.select(pl.any_horizontal(pl.col(_ASKED).is_not_null())).to_series()
-        for frame in (records, own_contacts(records, known))
-    ]
-    return shows[0] & ~shows[1]
 
 
 def owned(records: pl.DataFrame, is_lent: pl.Series) -> pl.DataFrame:

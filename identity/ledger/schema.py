@@ -8,7 +8,8 @@ from identity.ids import ALIAS_SCHEMA, EVENT_SCHEMA
 from identity.profiles import FACE_COLUMNS, FACT_COLUMNS
 from identity.records import CONTACT, RECORD_SCHEMA
 
-NAME_FORMS = ("name", "surname", "pinyin")
+NAME = "name"
+NAME_FORMS = (NAME, "surname", "pinyin")
 """What a name gives away; in the ledger tokens stand for it."""
 NAME_TOKENS = ("name_token", "surname_token", "sound_token")
 """Tokens of all forms at once, of the surname, of the pinyin."""

@@ -31,14 +31,15 @@ JUDGED = tuple(dict.fromkeys((*_NAMED, *RECORD_KEY, *_CONTRADICT)))
 
 def component_of(
     ledger: Ledger, label: str, touched: pl.Series, condition: str, table: str = EDGES
-) -> tuple[pl.Series, pl.DataFrame]:
-    """The records (rids) of the components (by `label`) of the touched records and the edges within, those of
-    the table that meet the condition; the label is brought up to date."""
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The records (rid, and in `old` and `now` the label as it was and is) of the components (by `label`) of
+    the touched records and the edges within, those of the table that meet the condition; the label is brought
+    up to date."""
     asked = touched.unique().rename("rid").to_frame()
     rids = ledger.ask(
         f"with asked_of as (select distinct {label} as c from member semi join asked using (rid)) "
-        f"select rid from member where {label} in (select c from asked_of) "
-        "union select rid from member semi join asked using (rid) order by rid",
+        f"select rid, {label} as old from member where {label} in (select c from asked_of) "
+        f"union select rid, {label} from member semi join asked using (rid) order by rid",
         asked=asked,
     )
     inside = ledger.ask(
@@ -50,18 +51,16 @@ def component_of(
         rids["rid"].search_sorted(inside[end]).alias(name) for end, name in (("l", "left"), ("r", "right"))
     )
     least = components_of(rids.height, pl.DataFrame(places))
-    relabel(ledger, label, rids["rid"], rids["rid"].gather(least))
-    return rids["rid"], inside
+    labelled = rids.with_columns(rids["rid"].gather(least).alias("now"))
+    relabel(ledger, label, labelled)
+    return labelled, inside
 
 
-def relabel(ledger: Ledger, label: str, rids: pl.Series, component: pl.Series) -> None:
-    """Notes the component (a rid) of each record, where it is not what was noted."""
-    told = pl.DataFrame({"rid": rids, "label": component})
-    ledger.do(
-        f"update member set {label} = told.label from told "
-        f"where member.rid = told.rid and member.{label} is distinct from told.label",
-        told=told,
-    )
+def relabel(ledger: Ledger, label: str, labelled: pl.DataFrame) -> None:
+    """Notes the component (`now`, a rid) of each record (`rid`), where it is not the one noted (`old`)."""
+    told = labelled.filter(pl.col("now").ne_missing(pl.col("old")))
+    if told.height:
+        ledger.do(f"update member set {label} = told.now from told where member.rid = told.rid", told=told)
 
 
 def exact_parts(
@@ -69,7 +68,7 @@ def exact_parts(
 ) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
     """Brings the label `exact` of these records up to date.
 
-    `changed`: the records (rids) that are new or whose facts or edges changed; `removed`: the labels of
+    `changed`: the records (rids) that are new or whose facts changed; `removed`: the labels of
     those that went. Returns the faces' facts of the records of the components that are not as they were, the
     component (rid) of each, and the components (rids) in whose place they are.
     """
@@ -79,17 +78,17 @@ def exact_parts(
     )
     inside = local(records, edges).select(EDGE_SCHEMA.keys()).cast(EDGE_SCHEMA)  # type: ignore[arg-type]
     label, _ = cluster(records, inside)
-    now = records.select("rid", new=records["rid"].gather(label)).join(
+    labelled = records.select("rid", now=records["rid"].gather(label)).join(
         before, on="rid", how="left", maintain_order="left"
     )
-    relabel(ledger, "exact", now["rid"], now["new"])
-    moved = now["new"].ne_missing(now["old"])
-    lost = pl.concat([now.filter(moved)["old"].drop_nulls(), removed]).unique()
-    other = now.filter(now["rid"].is_in(changed.implode()) | moved)["new"]
-    is_other = now["new"].is_in(pl.concat([other, lost]).unique().implode())
-    rows, parts = records.filter(is_other), now.filter(is_other)
+    relabel(ledger, "exact", labelled)
+    moved = labelled["now"].ne_missing(labelled["old"])
+    lost = pl.concat([labelled.filter(moved)["old"].drop_nulls(), removed]).unique()
+    other = labelled.filter(labelled["rid"].is_in(changed.implode()) | moved)["now"]
+    is_other = labelled["now"].is_in(pl.concat([other, lost]).unique().implode())
+    rows, parts = records.filter(is_other), labelled.filter(is_other)
     gone = pl.concat([parts["old"].drop_nulls(), lost]).unique()
-    return rows.drop("node").with_row_index("node"), parts["new"], gone
+    return rows.drop("node").with_row_index("node"), parts["now"], gone
 
 
 def stewards_ties(ledger: Ledger, decisions: pl.DataFrame) -> pl.DataFrame:
@@ -128,9 +127,9 @@ def whole(
     Returns their records and the number of each one's customer.
     """
     threshold = 1.0 if model is None else model.threshold
-    rids, _ = component_of(ledger, "whole", touched, taken(threshold))
-    records = ledger.records(rids, columns=(*JUDGED, "pinyin"))
-    found = ledger.ask("select * from edge semi join rids on l = rid", rids=rids.to_frame())
+    labelled, _ = component_of(ledger, "whole", touched, taken(threshold))
+    records = ledger.records(labelled["rid"], columns=(*JUDGED, "pinyin"))
+    found = ledger.ask("select * from edge semi join rids on l = rid", rids=labelled.select("rid"))
     customers, now = decided(records, found, threshold, decisions)
     turned = found.join(now, on=list(TIE)).filter(pl.col("accepted") != pl.col("now"))
     ledger.do(

@@ -102,7 +102,8 @@ class _Parquet:
         table = chunk.to_arrow()
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
-        self._writer.write_table(table.cast(self._writer.schema))
+        told = self._writer.schema
+        self._writer.write_table(table if table.schema.equals(told) else table.cast(told))
 
     def close(self) -> None:
         if self._writer is not None:
