@@ -68,8 +68,8 @@ def _faces(orders: pl.DataFrame) -> pl.Series:
 
 
 def _rivalled(orders: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
-    """Of the main receivers of accounts (`_FACE`, n) those that are another account's, too, on the channel, in
-    as many orders, by what they show or by who they are."""
+    """Of the main receivers of accounts (`_FACE`, n) those that another account of the channel has in as many
+    orders, by what they show or by who they are."""
     found = []
     for sign in ("receiver", "person"):
         held = orders.select(*_FACE, sign).unique().join(main.select(*_FACE, "n"), on=_FACE, how="inner")

@@ -45,7 +45,7 @@ def test_an_order_for_the_same_person_elsewhere_within_a_day_is_a_sign(hours: in
 def test_two_orders_for_one_person_count_together_however_the_receiver_is_written(
     name: str, is_own: bool
 ) -> None:
-    """One order shows a number, the other only name and home: the home with the name makes them one person."""
+    """One order shows a number, the other only name and home: home and name make them one person."""
     first = order("1", account="taobao|a", home="h1", **ZHANG)
     assert _own([*first, *order("2", account="taobao|a", home="h1", name=name)]) is is_own
 
