@@ -105,7 +105,8 @@ def test_an_address_that_is_no_page_says_so(
     page.locator("[data-reason=lost]").get_by_text(title).wait_for()
     seen.settle()
     assert page.get_by_role("dialog").count() == 0
-    assert page.evaluate("document.documentElement.lang") == ("zh-CN" if locale == "zh-CN" else "en")
+    language = "zh-CN" if locale == "zh-CN" else "en"
+    page.wait_for_function("language => document.documentElement.lang === language", arg=language)
     if path == "nosuch":
         seen.keep(f"lost-1440-{locale}")
     page.locator(".st-key-links a").first.click()
