@@ -47,7 +47,7 @@ dagster: setup ## Dagster's pages on 127.0.0.1 (PORT, else 3000)
 	@LUYUE_DATA=$(abspath $(DATA)) DAGSTER_HOME=$(abspath $(DATA))/dagster \
 	    $(BIN)/dagster dev -m dagster_project.definitions -h 127.0.0.1 -p $(or $(PORT),3000)
 
-test: setup browser ## all tests but the long ones (under 10 minutes on two cores)
+test: setup browser ## all tests but the long ones (10 to 20 minutes on two cores)
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations=10 --durations-min=5
 
 test-long: setup browser ## the long ones: kills, load, fuzz, all screenshots
